@@ -1,0 +1,1 @@
+//! Facts in, findings out: the approach decision and the checks of the packs.

@@ -1,0 +1,1 @@
+//! The cloud traits over the official AWS SDK: profiles, SSO, role hops, throttling.

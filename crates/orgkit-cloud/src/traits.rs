@@ -1,0 +1,82 @@
+//! The two traits: reading, and changing.
+#![expect(async_fn_in_trait, reason = "orgkit runs its futures on one thread; no caller needs `Send`")]
+
+use crate::{Access, CloudError};
+use orgkit_model::{
+    Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
+};
+use serde_json::Value;
+
+/// The region of Organizations and other global services in the commercial partition.
+pub const HOME_REGION: &str = "us-east-1";
+
+/// One fact as a service gave it: its name and its document in AWS's shape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactDoc {
+    /// The name that identifies it within account, region and kind.
+    pub name: String,
+    /// The document.
+    pub doc: Value,
+}
+
+/// Reading. Nothing here changes anything.
+pub trait CloudRead {
+    /// `sts:GetCallerIdentity` with the credentials of `by`. Fails with [`orgkit_model::ErrorClass::Credentials`] when the answer names another account.
+    async fn caller_arn(&self, by: &AccountId) -> Result<String, CloudError>;
+    /// `organizations:DescribeOrganization`; `None` when the account is in no organization.
+    async fn organization(&self, by: &AccountId) -> Result<Option<Organization>, CloudError>;
+    /// `organizations:ListRoots`.
+    async fn root(&self, by: &AccountId) -> Result<RootId, CloudError>;
+    /// `organizations:ListAccounts`, all pages.
+    async fn accounts(&self, by: &AccountId) -> Result<Vec<Account>, CloudError>;
+    /// `organizations:DescribeAccount`; `None` when the organization has no such account.
+    async fn account(&self, by: &AccountId, account: &AccountId) -> Result<Option<Account>, CloudError>;
+    /// `organizations:ListParents` of an account.
+    async fn parent(&self, by: &AccountId, account: &AccountId) -> Result<ParentId, CloudError>;
+    /// `organizations:ListOrganizationalUnitsForParent`, all pages.
+    async fn units_under(&self, by: &AccountId, parent: &ParentId) -> Result<Vec<Unit>, CloudError>;
+    /// `organizations:ListAccountsForParent`, all pages.
+    async fn accounts_under(&self, by: &AccountId, parent: &ParentId) -> Result<Vec<AccountId>, CloudError>;
+    /// `organizations:ListPolicies`, `DescribePolicy` and `ListTargetsForPolicy`, all pages; empty when the type is not enabled.
+    async fn policies(&self, by: &AccountId, kind: PolicyType) -> Result<Vec<Policy>, CloudError>;
+    /// `organizations:ListDelegatedAdministrators` and `ListDelegatedServicesForAccount`, all pages.
+    async fn delegated_administrators(&self, by: &AccountId) -> Result<Vec<DelegatedAdministrator>, CloudError>;
+    /// `organizations:ListHandshakesForOrganization` filtered to invitations, all pages.
+    async fn invitations_sent(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
+    /// `organizations:ListHandshakesForAccount` filtered to invitations, all pages.
+    async fn invitations_received(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
+    /// The facts of one kind in an account and region (`None` for a global service).
+    async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError>;
+    /// The fact kinds that [`CloudRead::facts`] knows, with whether each is regional.
+    fn fact_kinds(&self) -> &'static [(&'static str, bool)];
+    /// Adds a way into an account, to be used from now on before those known already.
+    fn prefer_access(&self, account: &AccountId, access: Access);
+    /// Assumes a role and asks `sts:GetCallerIdentity` with it: the ARN that it answers.
+    async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError>;
+}
+
+/// Changing. Each call is one change; none is repeated behind the caller's back once it may have had its effect.
+pub trait CloudChange: CloudRead {
+    /// `organizations:InviteAccountToOrganization` by account id, with notes.
+    async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError>;
+    /// `organizations:AcceptHandshake`.
+    async fn accept(&self, by: &AccountId, handshake: &HandshakeId) -> Result<Handshake, CloudError>;
+    /// `organizations:MoveAccount`.
+    async fn move_account(&self, by: &AccountId, account: &AccountId, from: &ParentId, to: &ParentId) -> Result<(), CloudError>;
+    /// `organizations:CreateOrganizationalUnit`.
+    async fn create_unit(&self, by: &AccountId, parent: &ParentId, name: &str) -> Result<Unit, CloudError>;
+    /// `organizations:CreatePolicy`.
+    async fn create_policy(&self, by: &AccountId, kind: PolicyType, name: &str, content: &str) -> Result<PolicyId, CloudError>;
+    /// `organizations:UpdatePolicy` of the document.
+    async fn update_policy(&self, by: &AccountId, policy: &PolicyId, content: &str) -> Result<(), CloudError>;
+    /// `organizations:AttachPolicy`.
+    async fn attach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError>;
+    /// `organizations:DeregisterDelegatedAdministrator`.
+    async fn deregister_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError>;
+    /// `organizations:DeleteOrganization`. There is no way back.
+    async fn delete_organization(&self, by: &AccountId) -> Result<(), CloudError>;
+    /// Makes a service-managed StackSet keep its stacks when an account leaves: `cloudcontrol:UpdateResource` of `AWS::CloudFormation::StackSet`.
+    async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
+    /// `iam:CreateRole` (or, where it exists, `iam:UpdateAssumeRolePolicy`) so that it trusts an account, and `iam:AttachRolePolicy` of `AdministratorAccess`.
+    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;
+}

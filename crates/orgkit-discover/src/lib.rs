@@ -1,0 +1,1 @@
+//! Walks the estates through the cloud traits and fills the estate file.

@@ -1,0 +1,1 @@
+//! Journal, step machine, reconcile-before-act and verification.

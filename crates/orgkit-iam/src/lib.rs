@@ -1,0 +1,1 @@
+//! The IAM policy language: parse policy documents, find organization references, evaluate guardrails.

@@ -1,0 +1,217 @@
+//! What a run writes down: one event per intent, observation and outcome. The report is made from these alone.
+
+use crate::{AccountId, Approach, Digest, Finding, OrganizationId, Plan, Status, StepId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A unit or root with what hangs in it, for people to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TreeNode {
+    /// The unit's name; `Root` for the root.
+    pub name: String,
+    /// The units under it, sorted by name.
+    pub units: Vec<TreeNode>,
+    /// The accounts directly in it, sorted by name.
+    pub accounts: Vec<TreeAccount>,
+    /// The names of the SCPs and RCPs attached to it, sorted.
+    pub policies: Vec<String>,
+}
+
+/// An account in a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TreeAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// `management`, `suspended`, `delegated administrator` …; empty for an ordinary account.
+    pub marks: Vec<String>,
+}
+
+/// An organization as a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OrganizationTree {
+    /// The organization's id.
+    pub id: OrganizationId,
+    /// Its management account.
+    pub management_account: AccountId,
+    /// Its root.
+    pub root: TreeNode,
+}
+
+/// The whole picture at one time: organizations and the accounts outside them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Picture {
+    /// The organizations: the target first, then the sources that still exist.
+    pub organizations: Vec<OrganizationTree>,
+    /// The standalone accounts, sorted by name.
+    pub standalone: Vec<TreeAccount>,
+}
+
+/// What a run starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Opening {
+    /// The plan.
+    pub plan: Plan,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// How things stood.
+    pub before: Picture,
+    /// The world's name when this is a rehearsal; `None` when it is real.
+    pub rehearsal: Option<String>,
+}
+
+/// Who approved a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Approval {
+    /// A rehearsal needs none.
+    Rehearsal,
+    /// A person typed the target organization's id and the number of accounts.
+    Typed,
+    /// A script passed the plan's digest.
+    Digest,
+}
+
+/// How an error is to be met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorClass {
+    /// Wait and try again.
+    Retry,
+    /// AWS said no: trying again changes nothing.
+    Refused,
+    /// The call may or may not have had its effect: read before anything else.
+    Ambiguous,
+    /// The credentials are missing, expired or of another account.
+    Credentials,
+    /// Anything else: stop.
+    Fatal,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum StepResult {
+    /// This run made the change, and a read shows it.
+    Acted,
+    /// A read showed it before this run did anything.
+    AlreadyThere,
+    /// A gate was passed by a person: their note.
+    PassedBy {
+        /// What the person wrote.
+        note: String,
+    },
+    /// A rehearsal passed the gate on an assumption.
+    Assumed {
+        /// The assumption.
+        assumption: String,
+    },
+}
+
+/// The verdict of a rule when it ran as proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Proof {
+    /// The rule.
+    pub rule: String,
+    /// The account.
+    pub account: AccountId,
+    /// What it said.
+    pub status: Status,
+    /// One line.
+    pub title: String,
+}
+
+/// One thing that verification read for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Verified {
+    /// The account.
+    pub account: AccountId,
+    /// Whether all is as planned.
+    pub ok: bool,
+    /// What was read, or what is wrong.
+    pub detail: String,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A run began: the plan, and what it was made from.
+    Opened(Box<Opening>),
+    /// The plan was approved.
+    Approved {
+        /// The plan's digest.
+        digest: Digest,
+        /// By whom.
+        by: Approval,
+        /// The approach that was taken.
+        approach: Approach,
+    },
+    /// A step is about to act. Written before the call leaves.
+    Intent {
+        /// The step.
+        step: StepId,
+    },
+    /// An independent read after the act (or instead of it).
+    Observed {
+        /// The step.
+        step: StepId,
+        /// Whether the step's goal holds.
+        holds: bool,
+        /// What was read, in one line.
+        seen: String,
+        /// The API operations that read it.
+        calls: Vec<String>,
+        /// What packs said, when the step is a proof.
+        proofs: Vec<Proof>,
+    },
+    /// A step is done.
+    Done {
+        /// The step.
+        step: StepId,
+        /// What came of it.
+        result: StepResult,
+    },
+    /// A step failed.
+    Failed {
+        /// The step.
+        step: StepId,
+        /// How the error is to be met.
+        class: ErrorClass,
+        /// AWS's error code, or orgkit's.
+        code: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// The run stopped at a step boundary and can be resumed.
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// Both estates were read again.
+    Verified {
+        /// What was found per account.
+        accounts: Vec<Verified>,
+        /// How things stand.
+        after: Picture,
+        /// What the packs said of the new estate.
+        proofs: Vec<Proof>,
+    },
+    /// Everything in the plan is done and verified.
+    Finished,
+}
+
+/// An event in its place in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Entry {
+    /// Its place, from 1 without gaps.
+    pub seq: u64,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The lease generation of the run that wrote it: 1 for the first run, one more for each that resumed.
+    pub generation: u64,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,280 @@
+//! The plan: steps in a partial order, in waves, with gates between them. Same input, same bytes.
+
+use crate::{AccountId, Decision, Digest, OrganizationId, PolicyId, PolicyType};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the plan's schema. A reader refuses a newer one.
+pub const PLAN_SCHEMA: u32 = 1;
+
+/// A step's name, readable and unique in its plan: `111122223333/invite`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct StepId(pub String);
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What can be done about a step once it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepClass {
+    /// Undoing it restores what was.
+    Reversible,
+    /// It cannot be undone, but something else makes up for it.
+    Compensable,
+    /// There is no way back.
+    PointOfNoReturn,
+    /// A person does it.
+    Human,
+}
+
+/// Why a person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateKind {
+    /// A suspended account has to be reinstated through AWS Support before it can move.
+    ReinstateAccount,
+    /// A finding blocks the account until it is remedied or accepted by name.
+    Finding,
+    /// Money or contracts are concerned: Savings Plans, private pricing, support plans.
+    Money,
+    /// What is deleted with the old organization has to be exported first.
+    Export,
+}
+
+/// A question only a person can answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Gate {
+    /// Why a person is asked.
+    pub kind: GateKind,
+    /// What has to be done or decided, as an instruction.
+    pub question: String,
+    /// What orgkit saw that makes it ask.
+    pub evidence: Vec<String>,
+    /// What a rehearsal assumes in the person's place.
+    pub assumption: String,
+}
+
+/// What a step does. Each is one change to AWS, or one proof by reading it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Action {
+    /// `organizations:CreateOrganizationalUnit` in the target.
+    CreateUnit {
+        /// The names from the root down; the last is the new unit's.
+        path: Vec<String>,
+    },
+    /// `organizations:CreatePolicy` and `AttachPolicy` in the target.
+    ApplyPolicy {
+        /// The policy's name, unique in the organization.
+        name: String,
+        /// Its type.
+        kind: PolicyType,
+        /// Its document.
+        content: String,
+        /// The unit it is attached to, as names from the root down; empty for the root.
+        unit: Vec<String>,
+    },
+    /// `organizations:UpdatePolicy` in the source: the migration role is excepted from a deny.
+    UpdatePolicy {
+        /// The policy.
+        policy: PolicyId,
+        /// Its name.
+        name: String,
+        /// The document to write.
+        content: String,
+        /// The document it replaces, to restore.
+        previous: String,
+    },
+    /// Sets `RetainStacksOnAccountRemoval` on a service-managed StackSet (`cloudformation:UpdateStackSet`).
+    RetainStacks {
+        /// The StackSet's name.
+        stack_set: String,
+        /// The region that it is administered in.
+        region: String,
+    },
+    /// `organizations:DeregisterDelegatedAdministrator` in the source.
+    DeregisterDelegatedAdministrator {
+        /// The service principal.
+        service: String,
+    },
+    /// Makes a role in the account that trusts the target's management account, and assumes it once: a way in that depends neither on
+    /// the old management account nor on its Identity Center.
+    OpenAccess {
+        /// The role's name.
+        role: String,
+    },
+    /// A person decides or acts.
+    Gate(Gate),
+    /// `organizations:InviteAccountToOrganization` by the target.
+    Invite,
+    /// `organizations:AcceptHandshake` by the account itself.
+    Accept,
+    /// `organizations:MoveAccount` in the target.
+    MoveToUnit {
+        /// The unit, as names from the root down.
+        unit: Vec<String>,
+    },
+    /// Reads the services again and runs the packs' baseline rules: the account is covered.
+    ProveBaseline,
+    /// `organizations:DeleteOrganization` by the old management account, once its organization is empty.
+    DeleteOrganization {
+        /// The organization.
+        organization: OrganizationId,
+    },
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Step {
+    /// The step's name.
+    pub id: StepId,
+    /// The account it concerns; `None` for steps on a whole organization.
+    pub account: Option<AccountId>,
+    /// The account whose credentials it uses.
+    pub by: AccountId,
+    /// What it does.
+    pub action: Action,
+    /// What can be done about it afterwards.
+    pub class: StepClass,
+    /// The steps that must be done before it.
+    pub after: Vec<StepId>,
+    /// One line: what it does, for people.
+    pub title: String,
+    /// Why it is in the plan: the rule, the finding or the user's word.
+    pub because: String,
+    /// The coverage rows that it serves.
+    pub covers: Vec<String>,
+}
+
+/// What a wave is for. Waves run in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Units of the target.
+    Foundation,
+    /// Standalone accounts.
+    Standalone,
+    /// Members of the old organizations, by direct transfer.
+    Members,
+    /// Old management accounts.
+    Management,
+    /// Guardrails of the target.
+    Hardening,
+}
+
+impl Phase {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Foundation => "foundation",
+            Self::Standalone => "standalone",
+            Self::Members => "members",
+            Self::Management => "management",
+            Self::Hardening => "hardening",
+        }
+    }
+}
+
+/// Steps that run together; the next wave starts when this one is verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Wave {
+    /// Its name, unique in the plan.
+    pub name: String,
+    /// What it is for.
+    pub phase: Phase,
+    /// Its accounts in the order in which they move.
+    pub accounts: Vec<AccountId>,
+    /// Its steps in an order that respects `after`.
+    pub steps: Vec<Step>,
+}
+
+/// An account that the plan leaves where it is, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LeftOut {
+    /// The account.
+    pub account: AccountId,
+    /// Why.
+    pub why: String,
+}
+
+/// What an account is before the migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Was {
+    /// In no organization.
+    Standalone,
+    /// A member of a source organization.
+    Member,
+    /// The management account of a source organization.
+    Management,
+}
+
+/// Where one account goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Placement {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What it is today.
+    pub was: Was,
+    /// The organization that it is in today.
+    pub from: Option<OrganizationId>,
+    /// The unit it ends in, as names from the root down.
+    pub unit: Vec<String>,
+    /// Who decided: a rule's name or `orgkit.toml`.
+    pub decided_by: String,
+}
+
+/// The plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Plan {
+    /// [`PLAN_SCHEMA`].
+    pub schema: u32,
+    /// The digest of the estate it was made from.
+    pub estate: Digest,
+    /// The digest of the packs and their parameters.
+    pub packs: Digest,
+    /// The organization to move into.
+    pub target: OrganizationId,
+    /// Its management account.
+    pub target_management: AccountId,
+    /// The organizations to move out of, with their management accounts.
+    pub sources: Vec<(OrganizationId, AccountId)>,
+    /// The approach and why.
+    pub decision: Decision,
+    /// Where each account goes, sorted by account.
+    pub placements: Vec<Placement>,
+    /// The accounts that stay where they are.
+    pub left_out: Vec<LeftOut>,
+    /// The waves in their order.
+    pub waves: Vec<Wave>,
+}
+
+impl Plan {
+    /// The digest that a person or script approves.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self)
+    }
+
+    /// All steps in their order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.waves.iter().flat_map(|wave| &wave.steps)
+    }
+
+    /// The step of that name.
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.steps().find(|step| &step.id == id)
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.waves.iter().all(|wave| wave.steps.is_empty())
+    }
+}

@@ -1,0 +1,1 @@
+//! Policy packs: manifest, loading, parameters, digests.

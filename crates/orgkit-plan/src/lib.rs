@@ -1,0 +1,1 @@
+//! Sequencing: order, waves, gates. Pure and deterministic.

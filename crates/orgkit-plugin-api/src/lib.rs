@@ -1,0 +1,1 @@
+//! The WIT package of orgkit plugins, frozen per version.

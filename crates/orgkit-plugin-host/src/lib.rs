@@ -1,0 +1,1 @@
+//! Runs plugin components in a sandbox: the only crate that knows wasmtime.
