@@ -3,7 +3,7 @@
 mod worldfile;
 
 pub use worldfile::{
-    AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec,
-    OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType,
-    ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,
+    ACME, AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource,
+    InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec,
+    SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
 };
