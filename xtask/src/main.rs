@@ -1,2 +1,56 @@
-//! Tasks.
-fn main() {}
+//! Tasks of the orgkit workspace. `cargo xtask` lists them.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task reports on the terminal of whoever started it")]
+
+mod bench;
+mod error;
+mod layers;
+mod machine;
+mod peers;
+mod test;
+mod tidy;
+mod workspace;
+
+use error::TaskError;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test [--require-peers] [ARG...]   sets up the peers (AWS CLI, boto3) and runs every test; ARG goes to `cargo test`
+  peers                             sets up the peers alone
+  layers                            checks which crate sees what
+  tidy                              checks what no compiler checks in the tracked files
+  bench [--runs N] [--cold]         measures what the README promises; --cold adds a build from nothing
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = std::error::Error::source(&error);
+            while let Some(source) = cause {
+                eprintln!("  caused by: {source}");
+                cause = source.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<(), TaskError> {
+    match words {
+        ["test", rest @ ..] => test::run(rest),
+        ["peers"] => peers::run(),
+        ["layers"] => layers::run(),
+        ["tidy"] => tidy::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(TaskError::Usage(USAGE)),
+    }
+}
