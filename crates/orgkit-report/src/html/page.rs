@@ -171,7 +171,7 @@ fn figures(context: &Context<'_>) -> Markup {
             @for (label, number, of) in figures {
                 div {
                     dt { (label) }
-                    dd { (number) @if let Some(of) = of { span.of { " of " (of) } } }
+                    dd { (number) @if let Some(of) = of.filter(|of| *of > 0) { span.of { " of " (of) } } }
                 }
             }
         }
