@@ -5,5 +5,5 @@ mod worldfile;
 pub use worldfile::{
     ACME, AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource,
     InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec,
-    SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
+    SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };
