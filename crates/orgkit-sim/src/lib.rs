@@ -27,7 +27,7 @@ pub use keys::{Keys, account_of_key, keys_of};
 pub use simulator::{AccountView, Clock, PersonAct, SimError, Simulator};
 pub use world::World;
 pub use worldfile::{
-    AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec,
-    OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType,
-    ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,
+    ACME, AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource,
+    InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec,
+    SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };
