@@ -1,0 +1,367 @@
+//! The result of a migration as one JSON object: what `--output json` prints and scripts read.
+
+use crate::places::{Place, places};
+use crate::words;
+use jiff::Timestamp;
+use orgkit_model::{
+    AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Placement, Run, Status, Step,
+    StepId, StepRecord, StepResult, StepState, Was,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The name and version of the result's schema.
+pub const RESULT_SCHEMA: &str = "https://orgkit.dev/schema/migrate-result-1.json";
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RunResult {
+    /// Every step is done and verified.
+    Completed,
+    /// It stopped at a step boundary and can be resumed.
+    Stopped,
+    /// A step failed in a way that trying again does not cure: a person must act.
+    Stuck,
+}
+
+/// How far an account has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AccountStatus {
+    /// In the target, with all its steps done, and nothing that was read since speaks against it.
+    Migrated,
+    /// In the target, with steps left to do.
+    Joined,
+    /// Not in the target yet.
+    Pending,
+    /// A step of its failed, or the verification found something else than planned.
+    Failed,
+}
+
+/// An account that the plan moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountResult {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What it was before.
+    pub was: Was,
+    /// How far it has come.
+    pub status: AccountStatus,
+    /// The organization that it is in now; `null` when it is standalone.
+    pub organization: Option<OrganizationId>,
+    /// The path of the unit that it is in now (`Workloads/Production`, `Root` for the root); `null` when it is standalone.
+    pub unit: Option<String>,
+}
+
+/// An organization that the plan moves accounts out of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Whether it is deleted.
+    pub deleted: bool,
+}
+
+/// A wave and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaveResult {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub phase: Phase,
+    /// Its accounts in the order in which they move.
+    pub accounts: Vec<AccountId>,
+    /// How many steps it has.
+    pub steps: usize,
+    /// How many of them are done.
+    pub done: usize,
+    /// When its first step began.
+    #[schemars(with = "Option<String>")]
+    pub began: Option<Timestamp>,
+    /// When its last step was done; `null` while steps are left.
+    #[schemars(with = "Option<String>")]
+    pub ended: Option<Timestamp>,
+}
+
+/// How many steps stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepCounts {
+    /// All steps of the plan.
+    pub total: usize,
+    /// Those that are done.
+    pub done: usize,
+    /// Those whose last try failed.
+    pub failed: usize,
+    /// Those that are left, the failed ones not counted.
+    pub left: usize,
+}
+
+/// A gate that a rehearsal passed in a person's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Assumption {
+    /// The gate's step.
+    pub step: StepId,
+    /// The account it concerns.
+    pub account: Option<AccountId>,
+    /// What a person would have been asked.
+    pub question: String,
+    /// What the rehearsal assumed.
+    pub assumption: String,
+}
+
+/// The result of a migration or of its rehearsal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// [`RESULT_SCHEMA`].
+    pub schema: String,
+    /// How the run ended.
+    pub result: RunResult,
+    /// The world's name when this was a rehearsal; `null` when it was real.
+    pub rehearsal: Option<String>,
+    /// The approach that was taken.
+    pub approach: Approach,
+    /// The organization to move into.
+    pub target_organization: OrganizationId,
+    /// The accounts that the plan moves, sorted by id.
+    pub accounts: Vec<AccountResult>,
+    /// The accounts in the order in which they joined the target.
+    pub order: Vec<AccountId>,
+    /// The organizations that accounts were moved out of.
+    pub source_organizations: Vec<SourceOrganization>,
+    /// The accounts that the plan leaves where they are.
+    pub left_out: Vec<LeftOut>,
+    /// The waves in their order.
+    pub waves: Vec<WaveResult>,
+    /// How many steps stand where.
+    pub steps: StepCounts,
+    /// The gates that a rehearsal passed, and on which assumption.
+    pub assumptions: Vec<Assumption>,
+    /// What was wrong, or could not be looked at, when the plan was made.
+    pub findings: Vec<Finding>,
+    /// The digest of the plan.
+    pub plan_digest: Digest,
+    /// Where the journal is.
+    pub journal: Option<String>,
+    /// Where the report is.
+    pub report: Option<String>,
+}
+
+impl Summary {
+    /// The result of a run, with the paths of its journal and report; `None` while the journal has no opening and there is no plan to
+    /// speak of.
+    pub fn of(run: &Run, paths: Option<(&str, &str)>) -> Option<Self> {
+        let opening = run.opening.as_ref()?;
+        let plan_digest = run.plan_digest.clone()?;
+        let sources = source_organizations(run, opening);
+        Some(Self {
+            schema: RESULT_SCHEMA.to_owned(),
+            result: result(run),
+            rehearsal: opening.rehearsal.clone(),
+            approach: opening.plan.decision.taken,
+            target_organization: opening.plan.target.clone(),
+            accounts: accounts(run, opening, &sources),
+            order: run.joined.clone(),
+            source_organizations: sources,
+            left_out: opening.plan.left_out.clone(),
+            waves: opening.plan.waves.iter().map(|wave| wave_result(run, wave)).collect(),
+            steps: step_counts(run),
+            assumptions: assumptions(run, opening),
+            findings: opening.findings.iter().filter(|finding| is_open(finding)).cloned().collect(),
+            plan_digest,
+            journal: paths.map(|(journal, _)| journal.to_owned()),
+            report: paths.map(|(_, report)| report.to_owned()),
+        })
+    }
+
+    /// How many accounts stand so.
+    pub fn count(&self, status: AccountStatus) -> usize {
+        self.accounts.iter().filter(|account| account.status == status).count()
+    }
+
+    /// The result in one sentence, for people.
+    pub fn verdict(&self) -> String {
+        let what = if self.rehearsal.is_some() { "Rehearsal" } else { "Migration" };
+        let how = match self.result {
+            RunResult::Completed => "completed",
+            RunResult::Stopped => "stopped",
+            RunResult::Stuck => "stuck",
+        };
+        let mut parts = vec![format!("{} of {} moved", self.count(AccountStatus::Migrated), words::count(self.accounts.len(), "account"))];
+        for (status, word) in [(AccountStatus::Joined, "joined but not finished"), (AccountStatus::Failed, "failed")] {
+            match self.count(status) {
+                0 => {}
+                number => parts.push(format!("{number} {word}")),
+            }
+        }
+        let deleted = self.source_organizations.iter().filter(|source| source.deleted).count();
+        match (deleted, self.source_organizations.len()) {
+            (_, 0) | (0, _) => {}
+            (1, 1) => parts.push("the old organization deleted".to_owned()),
+            (deleted, all) => parts.push(format!("{deleted} of {all} old organizations deleted")),
+        }
+        format!("{what} {how}: {}", words::list(&parts))
+    }
+}
+
+/// The JSON Schema of [`Summary`], as published in `schemas/migrate-result-1.json`.
+pub fn result_schema() -> Value {
+    crate::schema::of::<Summary>(RESULT_SCHEMA)
+}
+
+/// Whether a finding asks for attention: something is wrong, or nobody could look.
+pub(crate) fn is_open(finding: &Finding) -> bool {
+    matches!(finding.status, Status::Fail | Status::Undetermined)
+}
+
+fn result(run: &Run) -> RunResult {
+    let stuck = |record: &StepRecord| {
+        matches!(&record.state, StepState::Failed { class: ErrorClass::Refused | ErrorClass::Ambiguous | ErrorClass::Fatal, .. })
+    };
+    if run.finished.is_some() {
+        RunResult::Completed
+    } else if run.steps.values().any(stuck) {
+        RunResult::Stuck
+    } else {
+        RunResult::Stopped
+    }
+}
+
+fn source_organizations(run: &Run, opening: &Opening) -> Vec<SourceOrganization> {
+    let done: BTreeSet<_> = opening
+        .plan
+        .steps()
+        .filter(|step| run.record(&step.id).is_some_and(StepRecord::is_done))
+        .filter_map(|step| match &step.action {
+            Action::DeleteOrganization { organization } => Some(organization),
+            _ => None,
+        })
+        .collect();
+    let sources = opening.plan.sources.iter();
+    sources.map(|(id, _)| SourceOrganization { id: id.clone(), deleted: done.contains(id) }).collect()
+}
+
+fn wave_result(run: &Run, wave: &orgkit_model::Wave) -> WaveResult {
+    let records: Vec<_> = wave.steps.iter().filter_map(|step| run.record(&step.id)).collect();
+    let done = records.iter().filter(|record| record.is_done()).count();
+    let ended = if done == wave.steps.len() { records.iter().filter_map(|record| record.ended).max() } else { None };
+    WaveResult {
+        name: wave.name.clone(),
+        phase: wave.phase,
+        accounts: wave.accounts.clone(),
+        steps: wave.steps.len(),
+        done,
+        began: records.iter().filter_map(|record| record.began).min(),
+        ended,
+    }
+}
+
+fn step_counts(run: &Run) -> StepCounts {
+    let mut counts = StepCounts { total: run.steps.len(), ..StepCounts::default() };
+    for record in run.steps.values() {
+        match record.state {
+            StepState::Done(_) => counts.done += 1,
+            StepState::Failed { .. } => counts.failed += 1,
+            _ => counts.left += 1,
+        }
+    }
+    counts
+}
+
+fn assumptions(run: &Run, opening: &Opening) -> Vec<Assumption> {
+    let assumed = |step: &Step| match (&step.action, &run.record(&step.id)?.state) {
+        (Action::Gate(gate), StepState::Done(StepResult::Assumed { assumption })) => Some(Assumption {
+            step: step.id.clone(),
+            account: step.account.clone(),
+            question: gate.question.clone(),
+            assumption: assumption.clone(),
+        }),
+        _ => None,
+    };
+    opening.plan.steps().filter_map(assumed).collect()
+}
+
+fn accounts(run: &Run, opening: &Opening, sources: &[SourceOrganization]) -> Vec<AccountResult> {
+    let mut steps: BTreeMap<&AccountId, Vec<&Step>> = BTreeMap::new();
+    for step in opening.plan.steps() {
+        if let Some(account) = &step.account {
+            steps.entry(account).or_default().push(step);
+        }
+    }
+    let now =
+        Now { run, opening, sources, before: places(&opening.before), after: run.verification.as_ref().map(|last| places(&last.after)) };
+    let mut results: Vec<_> = opening
+        .plan
+        .placements
+        .iter()
+        .map(|placement| now.account(placement, steps.get(&placement.account).map_or(&[], Vec::as_slice)))
+        .collect();
+    results.sort_by(|a, b| a.id.cmp(&b.id));
+    results
+}
+
+/// What is known of where accounts are now.
+struct Now<'a> {
+    run: &'a Run,
+    opening: &'a Opening,
+    sources: &'a [SourceOrganization],
+    before: BTreeMap<&'a AccountId, Place>,
+    after: Option<BTreeMap<&'a AccountId, Place>>,
+}
+
+impl Now<'_> {
+    fn account(&self, placement: &Placement, steps: &[&Step]) -> AccountResult {
+        let place = self.place(placement, steps);
+        AccountResult {
+            id: placement.account.clone(),
+            name: placement.name.clone(),
+            was: placement.was,
+            status: self.status(&placement.account, &place, steps),
+            organization: place.organization,
+            unit: place.unit,
+        }
+    }
+
+    fn place(&self, placement: &Placement, steps: &[&Step]) -> Place {
+        if let Some(read) = self.after.as_ref().and_then(|after| after.get(&placement.account)) {
+            return read.clone();
+        }
+        let target = &self.opening.plan.target;
+        let before = self.before.get(&placement.account).cloned();
+        let before = before.unwrap_or_else(|| Place { organization: placement.from.clone(), unit: None });
+        let moved = steps.iter().any(|step| matches!(step.action, Action::MoveToUnit { .. }) && self.is_done(step));
+        if moved {
+            return Place { organization: Some(target.clone()), unit: Some(words::unit(&placement.unit)) };
+        }
+        if self.run.joined.contains(&placement.account) {
+            return Place { organization: Some(target.clone()), unit: Some("Root".to_owned()) };
+        }
+        if self.sources.iter().any(|source| source.deleted && Some(&source.id) == before.organization.as_ref()) {
+            return Place { organization: None, unit: None };
+        }
+        before
+    }
+
+    fn status(&self, account: &AccountId, place: &Place, steps: &[&Step]) -> AccountStatus {
+        let failed = |step: &&Step| self.run.record(&step.id).is_some_and(|record| matches!(record.state, StepState::Failed { .. }));
+        let refuted =
+            self.run.verification.as_ref().is_some_and(|last| last.accounts.iter().any(|seen| &seen.account == account && !seen.ok));
+        if refuted || steps.iter().any(failed) {
+            AccountStatus::Failed
+        } else if place.organization.as_ref() != Some(&self.opening.plan.target) {
+            AccountStatus::Pending
+        } else if steps.iter().all(|step| self.is_done(step)) {
+            AccountStatus::Migrated
+        } else {
+            AccountStatus::Joined
+        }
+    }
+
+    fn is_done(&self, step: &Step) -> bool {
+        self.run.record(&step.id).is_some_and(StepRecord::is_done)
+    }
+}
