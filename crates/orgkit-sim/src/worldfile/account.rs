@@ -192,6 +192,62 @@ pub enum SavingsPlanType {
     SageMaker,
 }
 
+impl AccountSpec {
+    /// An active account that was created by its organization, with nothing in it.
+    pub fn new(id: AccountId, name: &str, age_days: u32) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            email: None,
+            organization: None,
+            unit: None,
+            state: AccountState::Active,
+            closed_days: None,
+            joined: JoinedMethod::Created,
+            age_days,
+            member_days: None,
+            payment_method: true,
+            access_role: None,
+            tags: BTreeMap::new(),
+            roles: Vec::new(),
+            policies: Vec::new(),
+            trails: Vec::new(),
+            config: Vec::new(),
+            resources: Vec::new(),
+            shares: Vec::new(),
+            savings_plans: Vec::new(),
+        }
+    }
+}
+
+impl RoleSpec {
+    /// A role without permissions that one principal may assume.
+    pub fn new(name: &str, trusted: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            path: slash(),
+            trusts: vec![trusted.to_owned()],
+            trust: None,
+            managed_policies: Vec::new(),
+            inline: Vec::new(),
+            deployed_by: None,
+        }
+    }
+}
+
+impl ResourceSpec {
+    /// A resource that no StackSet deployed.
+    pub fn new(kind: &str, identifier: &str, region: &str, properties: &serde_json::Value) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            identifier: identifier.to_owned(),
+            region: region.to_owned(),
+            properties: properties.to_string(),
+            deployed_by: None,
+        }
+    }
+}
+
 fn active() -> AccountState {
     AccountState::Active
 }

@@ -2,14 +2,14 @@
 
 use super::error::{WorldError, WorldProblem};
 use super::source::{Source, Step, at};
-use super::{AccountSpec, OrganizationSpec, ROOT, WorldFile, check_account, check_organization};
-use orgkit_model::{AccountId, OrganizationId};
+use super::{AccountSpec, OrganizationRole, OrganizationSpec, ROOT, WorldFile, check_account, check_organization};
+use orgkit_model::{AccountId, AccountState, OrganizationId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks a whole file; the first problem is the one that is told.
 pub(super) fn world(source: &Source<'_>, world: &WorldFile) -> Result<(), WorldError> {
     let check = Check::new(source, world)?;
-    check.targets()?;
+    check.targets(world)?;
     for (index, organization) in world.organizations.iter().enumerate() {
         check.management(index, organization)?;
         check_organization::organization(&check, index, organization)?;
@@ -105,11 +105,6 @@ impl<'a> Check<'a> {
         member_of.or_else(|| self.managed_by.get(&account.id).copied())
     }
 
-    /// The organization that an account manages.
-    pub(super) fn managed_by(&self, account: &AccountId) -> Option<&'a OrganizationSpec> {
-        self.managed_by.get(account).copied()
-    }
-
     /// Refuses an organization that the file does not list.
     pub(super) fn organization(&self, path: &[Step<'_>], id: &OrganizationId) -> Result<(), WorldError> {
         if self.organizations.contains_key(id) {
@@ -128,21 +123,21 @@ impl<'a> Check<'a> {
         Err(self.fail(path, problem))
     }
 
-    /// Refuses a unit that an organization does not have. The root is no unit here.
-    pub(super) fn unit(&self, path: &[Step<'_>], unit: &str, organization: &OrganizationSpec) -> Result<(), WorldError> {
+    /// Refuses a unit that an organization does not have. `also` stands beside units there: the root, or the whole organization.
+    pub(super) fn unit(&self, path: &[Step<'_>], unit: &str, also: &str, organization: &OrganizationSpec) -> Result<(), WorldError> {
         let units = self.units.get(&organization.id);
-        if units.is_some_and(|units| units.contains(unit)) {
+        if unit == also || units.is_some_and(|units| units.contains(unit)) {
             return Ok(());
         }
-        Err(self.fail(path, unknown("unit", unit, units.into_iter().flatten().copied())))
+        let known = std::iter::once(also).chain(units.into_iter().flatten().copied());
+        Err(self.fail(path, unknown("unit", unit, known)))
     }
 
     /// Refuses a place in an organization that is neither the root, nor a unit, nor an account.
     pub(super) fn place(&self, path: &[Step<'_>], name: &str, organization: &OrganizationSpec) -> Result<(), WorldError> {
         match name.parse::<AccountId>() {
-            _ if name == ROOT => Ok(()),
             Ok(account) => self.in_organization(path, &account, organization),
-            Err(_) => self.unit(path, name, organization),
+            Err(_) => self.unit(path, name, ROOT, organization),
         }
     }
 
@@ -152,18 +147,20 @@ impl<'a> Check<'a> {
         read.map(drop).map_err(|error| self.source.json_problem(path, &error))
     }
 
-    fn targets(&self) -> Result<(), WorldError> {
-        let is_target = |organization: &&&OrganizationSpec| organization.role == super::OrganizationRole::Target;
-        match self.organizations.values().filter(is_target).count() {
-            1 => Ok(()),
-            found => Err(self.fail(at!["organizations", 0], WorldProblem::Targets { found })),
+    fn targets(&self, world: &WorldFile) -> Result<(), WorldError> {
+        let is_target = |(_, organization): &(usize, &OrganizationSpec)| organization.role == OrganizationRole::Target;
+        let targets: Vec<usize> = world.organizations.iter().enumerate().filter(is_target).map(|(index, _)| index).collect();
+        match targets.last() {
+            Some(_) if targets.len() == 1 => Ok(()),
+            Some(&last) => Err(self.fail(at!["organizations", last, "role"], WorldProblem::Targets { found: targets.len() })),
+            None => Err(self.fail(at!["organizations", 0], WorldProblem::Targets { found: 0 })),
         }
     }
 
     fn management(&self, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
         let path = at!["organizations", index, "management"];
         let account = self.account(path, &organization.management)?;
-        if account.state != orgkit_model::AccountState::Active {
+        if account.state != AccountState::Active {
             return Err(self.fail(
                 path,
                 WorldProblem::Contradiction {

@@ -24,9 +24,8 @@ fn place(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), W
     if let Some(id) = &account.organization {
         check.organization(at!["accounts", index, "organization"], id)?;
     }
-    let unit = account.unit.as_deref().filter(|unit| *unit != ROOT);
-    match (check.organization_of(account), unit) {
-        (Some(organization), Some(unit)) => check.unit(at!["accounts", index, "unit"], unit, organization),
+    match (check.organization_of(account), account.unit.as_deref()) {
+        (Some(organization), Some(unit)) => check.unit(at!["accounts", index, "unit"], unit, ROOT, organization),
         (None, Some(unit)) => {
             let message = format!("account `{}` is in unit `{unit}`, but in no organization", account.id);
             let hint = "give it its `organization`, or leave out `unit`";
@@ -175,8 +174,7 @@ fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountS
     for (place, name) in share.principals.iter().enumerate().filter(|(_, name)| name.parse::<AccountId>().is_err()) {
         let path = at!["accounts", index, "shares", number, "principals", place];
         match check.organization_of(account) {
-            Some(_) if name == ORGANIZATION => {}
-            Some(organization) => check.unit(path, name, organization)?,
+            Some(organization) => check.unit(path, name, ORGANIZATION, organization)?,
             None => {
                 let message = format!("share `{}` names `{name}`, but its account is in no organization", share.name);
                 let hint = "a standalone account shares with account ids only";

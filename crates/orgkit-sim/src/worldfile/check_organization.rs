@@ -133,8 +133,8 @@ fn stack_sets(check: &Check<'_>, index: usize, organization: &OrganizationSpec) 
     check.unique(at!["organizations", index, "stack_sets"], Some("name"), "stack set", &organization.stack_sets, |set| &set.name)?;
     for (number, set) in organization.stack_sets.iter().enumerate() {
         check.region(at!["organizations", index, "stack_sets", number, "region"], &set.region)?;
-        for (place, unit) in set.units.iter().enumerate().filter(|(_, unit)| *unit != ROOT) {
-            check.unit(at!["organizations", index, "stack_sets", number, "units", place], unit, organization)?;
+        for (place, unit) in set.units.iter().enumerate() {
+            check.unit(at!["organizations", index, "stack_sets", number, "units", place], unit, ROOT, organization)?;
         }
     }
     Ok(())

@@ -13,7 +13,6 @@ pub struct WorldError {
     /// The column in characters, from 1.
     pub column: usize,
     /// What is wrong.
-    #[source]
     pub problem: WorldProblem,
 }
 
@@ -34,12 +33,12 @@ pub enum WorldProblem {
         /// The parser's words.
         message: String,
     },
-    /// The file was written for a later program.
-    #[error("the file has version {found}, and this program reads up to version {known}")]
+    /// The file was written for another program, a later one most likely.
+    #[error("the file has version {found}, and this program reads version {known}")]
     Version {
         /// What the file says.
         found: i64,
-        /// The newest that can be read.
+        /// The one that can be read.
         known: u32,
     },
     /// A key that means nothing there.
@@ -135,6 +134,8 @@ pub enum WorldProblem {
     Json {
         /// The parser's words.
         message: String,
+        /// Whether the file has it with escapes, so that the place inside it cannot be told.
+        escaped: bool,
     },
     /// A policy that AWS would refuse for its size.
     #[error("policy `{policy}` has {length} characters, and AWS takes at most {limit}")]
@@ -201,7 +202,8 @@ impl WorldProblem {
             Self::Targets { found: 0 } => Some("set `role = \"target\"` on the organization to move into".to_owned()),
             Self::Targets { .. } => Some("set `role = \"bystander\"` on the others".to_owned()),
             Self::MissingParent { parent, .. } => Some(format!("add a unit with `path = \"{parent}\"`")),
-            Self::Json { .. } => Some("put the document between ''' and ''' so that nothing in it needs escaping".to_owned()),
+            Self::Json { escaped: true, .. } => Some("put the document between ''' and ''', and nothing in it needs escaping".to_owned()),
+            Self::Json { .. } => None,
             Self::TooLong { .. } => Some("the API counts whitespace too: write the document on one line, or split the policy".to_owned()),
             Self::Contradiction { hint, .. } => Some((*hint).to_owned()),
         }
@@ -235,6 +237,9 @@ fn listing(list: &str, words: &[String]) -> String {
 fn value_hint(message: &str) -> Option<String> {
     if message.starts_with("expected a string, found an integer") {
         return Some("ids are text: put it between quotes".to_owned());
+    }
+    if message.starts_with("expected a list, found a string") {
+        return Some("put it between `[` and `]`".to_owned());
     }
     message.ends_with("(twelve digits)").then(|| "write all twelve digits, leading zeros included, without dashes".to_owned())
 }

@@ -7,6 +7,7 @@ mod check_account;
 mod check_organization;
 mod derive;
 mod error;
+mod generate;
 mod parse;
 mod schema;
 mod source;
@@ -16,6 +17,7 @@ pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec
 pub use acme::ACME;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
+pub use generate::generate;
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
     PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,

@@ -77,10 +77,10 @@ impl<'a> Source<'a> {
         let (line, column) = (error.line(), error.column());
         let offset = literal_content(self.text, &span).and_then(|content| offset_in(self.text, content, line, column));
         match offset {
-            Some(offset) => self.problem_at(offset, WorldProblem::Json { message }),
+            Some(offset) => self.problem_at(offset, WorldProblem::Json { message, escaped: false }),
             None => {
                 let message = format!("{message} in line {line}, column {column} of the document");
-                self.problem_at(span.start, WorldProblem::Json { message })
+                self.problem_at(span.start, WorldProblem::Json { message, escaped: true })
             }
         }
     }

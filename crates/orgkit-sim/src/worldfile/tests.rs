@@ -140,7 +140,7 @@ fn windows_line_ends_do_not_move_positions() {
 
 #[test]
 fn acme_is_right_and_fits_the_schema() {
-    let acme = WorldFile::acme().unwrap();
+    let acme = WorldFile::acme();
     let legacy = acme.organization(&"o-acmelegacy1".parse().unwrap()).unwrap();
     assert_eq!(acme.accounts_of(legacy).count(), 7);
     assert_eq!(acme.accounts.iter().filter(|account| acme.organization_of(account).is_none()).count(), 3);
@@ -153,7 +153,7 @@ fn acme_is_right_and_fits_the_schema() {
 
 #[test]
 fn worlds_round_trip() {
-    let acme = WorldFile::acme().unwrap();
+    let acme = WorldFile::acme();
     let again = WorldFile::parse("again", &acme.to_toml()).unwrap();
     assert_eq!(again, acme);
     assert_eq!(again.digest(), acme.digest());

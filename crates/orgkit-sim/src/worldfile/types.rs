@@ -220,6 +220,28 @@ pub struct StackSetSpec {
     pub retain_stacks_on_account_removal: bool,
 }
 
+impl OrganizationSpec {
+    /// An organization of its management account alone.
+    pub fn new(id: OrganizationId, role: OrganizationRole, management: AccountId, age_days: u32) -> Self {
+        Self {
+            id,
+            role,
+            management,
+            age_days,
+            root: None,
+            account_quota: None,
+            trusted_access: Vec::new(),
+            trail: None,
+            baseline: None,
+            identity_center: None,
+            units: Vec::new(),
+            policies: Vec::new(),
+            delegated_administrators: Vec::new(),
+            stack_sets: Vec::new(),
+        }
+    }
+}
+
 pub(super) fn yes() -> bool {
     true
 }
