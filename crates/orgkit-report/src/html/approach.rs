@@ -1,6 +1,6 @@
 //! Why it was done this way: the decision with its reasons, and the questions that only a person can answer.
 
-use super::page::Context;
+use super::page::{Context, prose};
 use crate::words;
 use maud::{Markup, html};
 use orgkit_model::{Action, Approach, Gate, Reason, Step, StepResult, StepState};
@@ -18,7 +18,7 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
         }
         @if !context.opening.plan.left_out.is_empty() {
             h3 { "Left where they are" }
-            ul.plain { @for left in &context.opening.plan.left_out { li { (context.account(&left.account)) ": " (left.why) } } }
+            ul.plain { @for left in &context.opening.plan.left_out { li { (context.account(&left.account)) ": " (prose(&left.why)) } } }
         }
     }
 }
@@ -32,14 +32,14 @@ fn sentence(approach: Approach) -> String {
 fn one(reason: &Reason, taken: Approach) -> Markup {
     html! {
         li {
-            p.question { (reason.question) }
+            p.question { (prose(&reason.question)) }
             p.answer {
-                (reason.answer)
+                (prose(&reason.answer))
                 @if reason.speaks_for.contains(&taken) { " " span.tag.ok { "speaks for it" } }
                 @else if !reason.speaks_for.is_empty() { " " span.tag.warn { "speaks for another" } }
             }
             @if !reason.evidence.is_empty() {
-                details { summary { "Evidence" } ul.evidence { @for line in &reason.evidence { li { (line) } } } }
+                details { summary { "Evidence" } ul.evidence { @for line in &reason.evidence { li { (prose(line)) } } } }
             }
         }
     }
@@ -72,10 +72,10 @@ fn one_gate(context: &Context<'_>, step: &Step, gate: &Gate) -> Markup {
     html! {
         article.card {
             header {
-                h3 { (step.title) }
+                h3 { (prose(&step.title)) }
                 p.meta { @if let Some(account) = &step.account { (context.account(account)) " · " } (words::gate(gate.kind)) }
             }
-            p { (gate.question) }
+            p { (prose(&gate.question)) }
             @match context.run.record(&step.id).map(|record| &record.state) {
                 Some(StepState::Done(StepResult::Assumed { assumption })) => { p { span.tag.warn { "assumed" } " " (assumption) } }
                 Some(StepState::Done(StepResult::PassedBy { note })) => { p { span.tag.ok { "passed by a person" } " " (note) } }
@@ -83,7 +83,7 @@ fn one_gate(context: &Context<'_>, step: &Step, gate: &Gate) -> Markup {
                 _ => { p { span.tag { "not reached yet" } } }
             }
             @if !gate.evidence.is_empty() {
-                details { summary { "Evidence" } ul.evidence { @for line in &gate.evidence { li { (line) } } } }
+                details { summary { "Evidence" } ul.evidence { @for line in &gate.evidence { li { (prose(line)) } } } }
             }
         }
     }

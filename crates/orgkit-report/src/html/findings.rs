@@ -1,6 +1,6 @@
 //! What was wrong or could not be looked at, the worst first, with what to do about it and where it rests.
 
-use super::page::Context;
+use super::page::{Context, prose};
 use crate::findings_text::SEVERITIES;
 use crate::words;
 use maud::{Markup, html};
@@ -38,8 +38,8 @@ fn of_severity(context: &Context<'_>, severity: Severity, group: &[&Finding]) ->
         h3.severity { span.tag.(tone) { (severity.as_str()) } span.meta { (words::count(group.len(), "finding")) } }
         @for ((code, title, remedy), findings) in &same {
             article.card {
-                header { h4 { (title) } p.meta { code { (code) } } }
-                p { strong { "Remedy. " } (remedy) }
+                header { h4 { (prose(title)) } p.meta { code { (code) } } }
+                p { strong { "Remedy. " } (prose(remedy)) }
                 (subjects(context, findings))
             }
         }

@@ -35,6 +35,15 @@ impl Context<'_> {
     }
 }
 
+/// Text with its `quoted` parts set as code.
+pub(super) fn prose(text: &str) -> Markup {
+    let parts: Vec<_> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return markup! { (text) };
+    }
+    markup! { @for (place, part) in parts.iter().enumerate() { @if place % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
 /// The report on a journal. An entry that cannot follow what came before it is said so at the top; the rest of the page then rests on the
 /// entries before it.
 pub fn html(entries: &[Entry]) -> String {
@@ -185,15 +194,15 @@ fn trouble(context: &Context<'_>) -> Markup {
             section.notice.bad aria-label="What failed" {
                 h2 { @if failed.len() == 1 { "A step failed" } @else { (failed.len()) " steps failed" } }
                 @for (step, class, code, message) in failed {
-                    h3 { (step.title) }
-                    p { code { (code) } ": " (message) " (" (words::error_class(class)) ")" }
-                    p { (runbook(step, class)) }
+                    h3 { (prose(&step.title)) }
+                    p { code { (code) } ": " (prose(message)) " (" (words::error_class(class)) ")" }
+                    p { (prose(&runbook(step, class))) }
                 }
             }
         } @else if let Some(reason) = &context.run.stopped {
             section.notice.warn aria-label="Why it stopped" {
                 h2 { "It stopped and can be resumed" }
-                p { (reason) }
+                p { (prose(reason)) }
             }
         }
     }
@@ -212,7 +221,7 @@ fn record(context: &Context<'_>) -> Markup {
         dl.pairs {
             dt { "Approval" } dd { (approval) }
             dt { "Journal" } dd { (words::count(usize::try_from(run.last_seq).unwrap_or(usize::MAX), "entry")) ", written by " (words::count(usize::try_from(run.generation).unwrap_or(usize::MAX), "run")) }
-            @for stop in &context.stops { dt { "Stopped" } dd { (words::time(stop.at)) ": " (stop.reason) } }
+            @for stop in &context.stops { dt { "Stopped" } dd { (words::time(stop.at)) ": " (prose(&stop.reason)) } }
             dt { "Plan" } dd { code.long { @if let Some(digest) = &run.plan_digest { (digest) } } }
             dt { "Estate" } dd { code.long { (plan.estate) } }
             dt { "Packs" } dd { code.long { (plan.packs) } }

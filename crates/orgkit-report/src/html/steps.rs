@@ -1,6 +1,6 @@
 //! Every step with its evidence, by wave and account.
 
-use super::page::Context;
+use super::page::{Context, prose};
 use crate::plan_text::groups;
 use crate::words;
 use maud::{Markup, html};
@@ -56,13 +56,13 @@ fn row(step: &Step, record: &StepRecord) -> Markup {
     html! {
         tr {
             th scope="row" {
-                span.name { (step.title) }
-                span.meta { (step.because) }
+                span.name { (prose(&step.title)) }
+                span.meta { (prose(&step.because)) }
                 @if step.class != StepClass::Reversible { span.tag.(if step.class == StepClass::PointOfNoReturn { "bad" } else { "warn" }) { (words::class(step.class)) } }
             }
             td data-label="State" { span.tag.(tone(&record.state)) { (words::state(&record.state)) } (outcome(record)) }
             td data-label="Seen" {
-                @if let Some(seen) = &record.seen { span { (seen) } } @else { "–" }
+                @if let Some(seen) = &record.seen { span { (prose(seen)) } } @else { "–" }
                 @if !record.calls.is_empty() { span.meta { @for call in &record.calls { code { (call) } " " } } }
                 (proofs(&record.proofs))
             }
@@ -80,7 +80,7 @@ fn row(step: &Step, record: &StepRecord) -> Markup {
 fn outcome(record: &StepRecord) -> Markup {
     html! {
         @match &record.state {
-            StepState::Failed { code, message, .. } => { span.meta { code { (code) } ": " (message) } }
+            StepState::Failed { code, message, .. } => { span.meta { code { (code) } ": " (prose(message)) } }
             StepState::Done(StepResult::PassedBy { note }) => { span.meta { (note) } }
             StepState::Done(StepResult::Assumed { assumption }) => { span.meta { (assumption) } }
             _ => {}
@@ -96,7 +96,7 @@ pub(super) fn proofs(proofs: &[Proof]) -> Markup {
             ul.proofs {
                 @for proof in proofs {
                     @let tone = match proof.status { Status::Pass => "ok", Status::Fail => "bad", Status::Undetermined => "warn", Status::NotApplicable => "idle" };
-                    li { span.tag.(tone) { (words::status(proof.status)) } " " (proof.title) " " code { (proof.rule) } }
+                    li { span.tag.(tone) { (words::status(proof.status)) } " " (prose(&proof.title)) " " code { (proof.rule) } }
                 }
             }
         }

@@ -15,13 +15,14 @@ a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:3px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 p,ul,ol,dl,figure,table{margin:0}
 ul,ol{padding:0;list-style:none}
-code{font-family:var(--mono);font-size:.84em;color:var(--muted)}
+code{font-family:var(--mono);font-size:.86em;color:var(--muted)}
+.name code,h3 code,h4 code,p>code{color:inherit}
 code.long{overflow-wrap:anywhere}
 header.page{background:var(--surface);border-bottom:1px solid var(--rule);padding:52px 0 36px}
 .eyebrow{display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;color:var(--muted);font-size:14px}
 h1{font-size:clamp(26px,3.6vw,38px);line-height:1.18;font-weight:650;letter-spacing:-.018em;margin:14px 0 12px;max-width:26em;text-wrap:balance;padding-left:18px;border-left:5px solid var(--rule)}
 h1.ok{border-color:var(--ok)}h1.warn{border-color:var(--warn)}h1.bad{border-color:var(--bad)}
-.lead{color:var(--muted);max-width:52em}
+.lead{color:var(--muted);max-width:64em}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:20px 28px;margin-top:32px}
 .figures div{display:flex;flex-direction:column-reverse}
 .figures dt{color:var(--muted);font-size:14px;line-height:1.35}

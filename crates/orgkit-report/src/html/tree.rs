@@ -10,6 +10,8 @@ use orgkit_model::{OrganizationTree, Picture, TreeAccount, TreeNode};
 const WIDTH: u32 = 500;
 /// How far a level is indented, in pixels.
 const INDENT: u32 = 24;
+/// The room that an account's id takes at the right edge, with a gap before it, in pixels.
+const ID: u32 = 112;
 /// A unit with more accounts than this shows the first few and counts the rest, once the picture is large.
 const FEW: usize = 8;
 
@@ -117,11 +119,25 @@ fn add_accounts(context: &Context<'_>, accounts: &[TreeAccount], depth: u32, par
 }
 
 impl Row {
+    /// Where text begins, in pixels from the left edge.
+    fn text(&self) -> u32 {
+        self.depth * INDENT + 26
+    }
+
+    /// Whether an account's marks stand under its name because there is no room beside it.
+    fn marks_below(&self) -> bool {
+        match &self.what {
+            What::Account { name, marks, .. } => self.text() + width(name, 14) + width(&beside(marks), 12) + ID > WIDTH,
+            _ => false,
+        }
+    }
+
     /// In pixels.
     fn height(&self) -> u32 {
         match &self.what {
             What::Organization { .. } => 44,
             What::Unit { policies, .. } if !policies.is_empty() => 44,
+            What::Account { marks, .. } if !marks.is_empty() && self.marks_below() => 42,
             _ => 27,
         }
     }
@@ -150,7 +166,7 @@ fn drawing(id: &str, caption: &str, rows: &[Row]) -> Markup {
 
 fn drawn(row: &Row, y: u32) -> Markup {
     let x = row.depth * INDENT + 10;
-    let text = x + 16;
+    let text = row.text();
     let base = y + 4;
     html! {
         @match &row.what {
@@ -165,15 +181,25 @@ fn drawn(row: &Row, y: u32) -> Markup {
                 @if !policies.is_empty() { text.note x=(text) y=(base + 16) { (fit(&format!("policies: {}", policies.join(", ")), 12, WIDTH - text)) } }
             }
             What::Account { name, id, marks, moves } => {
-                @let marks = if marks.is_empty() { String::new() } else { format!(" · {}", marks.join(", ")) };
-                @let room = WIDTH.saturating_sub(text + 104 + width(&marks, 12));
+                @let below = row.marks_below();
+                @let room = WIDTH.saturating_sub(text + ID);
                 circle.account.moves[*moves] cx=(x) cy=(y) r="5" {}
-                text.account.moves[*moves] x=(text) y=(base) { title { (name) " " (id) (marks) } (fit(name, 14, room)) tspan.note { (marks) } }
+                text.account.moves[*moves] x=(text) y=(base) {
+                    title { (name) " " (id) (beside(marks)) }
+                    (fit(name, 14, room))
+                    @if !below { tspan.note { (beside(marks)) } }
+                }
+                @if below && !marks.is_empty() { text.note x=(text) y=(base + 15) { (fit(&marks.join(", "), 12, room)) } }
                 text.id x=(WIDTH) y=(base) text-anchor="end" { (id) }
             }
             What::More { accounts, moving } => { text.note x=(text) y=(base) { (more(*accounts, *moving)) } }
         }
     }
+}
+
+/// Marks as they stand beside a name.
+fn beside(marks: &[String]) -> String {
+    if marks.is_empty() { String::new() } else { format!(" · {}", marks.join(", ")) }
 }
 
 fn more(accounts: usize, moving: usize) -> String {

@@ -1,6 +1,6 @@
 //! What was read again at the end, per account.
 
-use super::page::Context;
+use super::page::{Context, prose};
 use super::steps::proofs;
 use crate::words;
 use maud::{Markup, html};
@@ -58,7 +58,7 @@ fn table(context: &Context<'_>, accounts: &BTreeMap<&AccountId, Seen<'_>>) -> Ma
                                 @for verified in &seen.verified {
                                     li {
                                         span.tag.(if verified.ok { "ok" } else { "bad" }) { (if verified.ok { "as planned" } else { "not as planned" }) }
-                                        " " (verified.detail)
+                                        " " (prose(&verified.detail))
                                     }
                                 }
                             }
