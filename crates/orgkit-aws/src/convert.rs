@@ -44,7 +44,6 @@ pub(crate) fn organization(from: &sdk::Organization) -> Result<Organization, Mal
 }
 
 /// `State`, or `Status` where the answer is of the time before it. [Organizations API Reference, `Account`]
-#[expect(deprecated, reason = "older endpoints give nothing else")]
 fn state_name(from: &sdk::Account) -> Option<&str> {
     from.state().map(sdk::AccountState::as_str).or_else(|| from.status().map(sdk::AccountStatus::as_str))
 }

@@ -159,7 +159,6 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 mod tests {
     use super::*;
     use aws_sdk_organizations::operation::accept_handshake::AcceptHandshakeError;
-    use aws_sdk_organizations::types::error::{HandshakeConstraintViolationException, TooManyRequestsException};
     use aws_smithy_runtime_api::client::result::ConnectorError;
     use aws_smithy_runtime_api::http::StatusCode;
     use aws_smithy_types::body::SdkBody;
@@ -181,12 +180,9 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_code_reason_and_message() {
-        let violation = HandshakeConstraintViolationException::builder()
-            .message("too many accounts")
-            .meta(meta("HandshakeConstraintViolationException", "too many accounts"))
-            .build();
+        let violation = AcceptHandshakeError::generic(meta("HandshakeConstraintViolationException", "too many accounts"));
         let body = r#"{"Message":"too many accounts","Reason":"ACCOUNT_NUMBER_LIMIT_EXCEEDED"}"#;
-        let error: Sdk = SdkError::service_error(violation.into(), answer(400, body));
+        let error: Sdk = SdkError::service_error(violation, answer(400, body));
         let seen = mapped(&error, Effect::Change);
         assert_eq!(seen.class, ErrorClass::Refused);
         assert!(seen.is("HandshakeConstraintViolationException"));
@@ -196,10 +192,8 @@ mod tests {
 
     #[test]
     fn the_code_decides_before_the_status_and_a_lost_answer_is_ambiguous_only_for_a_change() {
-        let service = |code: &str, status| -> Sdk {
-            let throttled = TooManyRequestsException::builder().meta(meta(code, "m")).build();
-            SdkError::service_error(throttled.into(), answer(status, "{}"))
-        };
+        let service =
+            |code: &str, status| -> Sdk { SdkError::service_error(AcceptHandshakeError::generic(meta(code, "m")), answer(status, "{}")) };
         let lost: Sdk = SdkError::dispatch_failure(ConnectorError::io("reset".into()));
         let cases = [
             (service("TooManyRequestsException", 400), ErrorClass::Retry, ErrorClass::Retry),
