@@ -3,6 +3,7 @@
 botocore reads answers leniently: it drops what it does not know and asks for nothing. Here its validator for requests is turned on them.
 """
 
+import itertools
 import os
 import re
 import sys
@@ -38,7 +39,26 @@ def problems(client, operation, answer):
             yield f"{path}: {value!r} does not match {pattern}"
 
 
-def calls(session):
+def calls_of_any_account(session):
+    sts = session.client("sts")
+    yield sts, "GetCallerIdentity", sts.get_caller_identity()
+    iam = session.client("iam")
+    for page in iam.get_paginator("get_account_authorization_details").paginate():
+        yield iam, "GetAccountAuthorizationDetails", page
+    organizations = session.client("organizations")
+    for page in organizations.get_paginator("list_handshakes_for_account").paginate():
+        yield organizations, "ListHandshakesForAccount", page
+    ram = session.client("ram")
+    for page in ram.get_paginator("get_resource_shares").paginate(resourceOwner="SELF"):
+        yield ram, "GetResourceShares", page
+    cloudtrail = session.client("cloudtrail")
+    yield cloudtrail, "DescribeTrails", cloudtrail.describe_trails()
+    config = session.client("config")
+    yield config, "DescribeConfigurationRecorders", config.describe_configuration_recorders()
+    yield config, "DescribeDeliveryChannels", config.describe_delivery_channels()
+
+
+def calls_of_a_management_account(session):
     organizations = session.client("organizations")
     root = organizations.list_roots()["Roots"][0]["Id"]
     yield organizations, "DescribeOrganization", organizations.describe_organization()
@@ -60,10 +80,14 @@ def calls(session):
     for account in organizations.list_accounts()["Accounts"]:
         yield organizations, "DescribeAccount", organizations.describe_account(AccountId=account["Id"])
         yield organizations, "ListParents", organizations.list_parents(ChildId=account["Id"])
-    sts = session.client("sts")
-    yield sts, "GetCallerIdentity", sts.get_caller_identity()
-    iam = session.client("iam")
-    yield iam, "GetAccountAuthorizationDetails", iam.get_account_authorization_details()
+
+
+def manages_its_organization(session, account):
+    organizations = session.client("organizations")
+    try:
+        return organizations.describe_organization()["Organization"]["MasterAccountId"] == account
+    except organizations.exceptions.AWSOrganizationsNotInUseException:
+        return False
 
 
 def main():
@@ -71,7 +95,10 @@ def main():
     for account in sys.argv[1:]:
         key, secret = os.environ[f"ORGKIT_KEYS_{account}"].split(":")
         session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name="us-east-1")
-        for client, operation, answer in calls(session):
+        asked = [calls_of_any_account(session)]
+        if manages_its_organization(session, account):
+            asked.append(calls_of_a_management_account(session))
+        for client, operation, answer in itertools.chain(*asked):
             print(f"{account} {operation}")
             for problem in problems(client, operation, answer):
                 found += 1

@@ -80,13 +80,13 @@ impl Scene {
 
     /// The calls that changed the simulated AWS of a rehearsal: the operation and the id of its target, in their order.
     pub fn changing_calls(&self) -> Vec<(String, String)> {
-        let path = self.find("aws.sqlite").unwrap_or_else(|| panic!("no simulated AWS in {:?}", files_under(&self.state())));
+        let path = self.find("aws.db").unwrap_or_else(|| panic!("no simulated AWS in {:?}", files_under(&self.state())));
         crate::journal::changing_calls(&path)
     }
 
     /// The journal in the state folder.
     pub fn journal(&self) -> Journal {
-        let path = self.find("journal.sqlite").unwrap_or_else(|| panic!("no journal in {:?}", files_under(&self.state())));
+        let path = self.find("journal.db").unwrap_or_else(|| panic!("no journal in {:?}", files_under(&self.state())));
         Journal::read(&path)
     }
 }

@@ -47,7 +47,7 @@ fn a_world_that_is_wrong_is_refused_with_its_place() {
         let output = scene.rehearse(&[&world]);
         eprintln!("{what}: {}", output.stderr);
         check_error(&scene, &output, 64, &says);
-        assert!(scene.find("journal.sqlite").is_none(), "{what}: a journal was begun");
+        assert!(scene.find("journal.db").is_none(), "{what}: a journal was begun");
     }
 }
 
@@ -91,13 +91,14 @@ fn copied_pack(scene: &Scene) -> PathBuf {
 
 #[test]
 fn a_pack_that_is_missing_or_damaged_is_refused() {
-    let damage: [(&str, fn(&Path), &[&str]); 4] = [
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage, &[&str]); 4] = [
         ("a folder that is not there", |pack| std::fs::remove_dir_all(pack).unwrap(), &["foundation"]),
         ("a manifest that is not TOML", |pack| std::fs::write(pack.join("pack.toml"), "name = = 1").unwrap(), &["pack.toml"]),
         ("a component that is not there", |pack| std::fs::remove_file(pack.join("dist/foundation.wasm")).unwrap(), &["foundation.wasm"]),
         ("a component that is none", |pack| std::fs::write(pack.join("dist/foundation.wasm"), "no component").unwrap(), &["foundation"]),
     ];
-    for (what, damage, says) in damage {
+    for (what, damage, says) in damages {
         let scene = Scene::new();
         let pack = copied_pack(&scene);
         damage(&pack);
@@ -112,7 +113,7 @@ fn finished() -> (Scene, String, PathBuf) {
     let scene = Scene::new();
     let world = scene.small_world("Small", "Small");
     scene.rehearse(&[&world]).expect_code(0);
-    let journal = scene.find("journal.sqlite").unwrap_or_else(|| panic!("no journal"));
+    let journal = scene.find("journal.db").unwrap_or_else(|| panic!("no journal"));
     (scene, world, journal)
 }
 

@@ -43,7 +43,7 @@ impl Network {
 
     /// The calls that left, by the journal.
     fn intents(&self) -> usize {
-        self.scene.find("journal.sqlite").map_or(0, |_| self.scene.journal().of_kind("intent").count())
+        self.scene.find("journal.db").map_or(0, |_| self.scene.journal().of_kind("intent").count())
     }
 
     /// The digest that the plan ends with, from the hint.

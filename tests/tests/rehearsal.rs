@@ -186,6 +186,6 @@ fn a_generated_estate_moves_to_its_end() {
 fn findings_stop_the_run_when_asked() {
     let scene = Scene::new();
     scene.rehearse(&["--fail-on", "informational"]).expect_code(3);
-    let moved = scene.find("journal.sqlite").map(|path| Journal::read(&path).of_kind("intent").count());
+    let moved = scene.find("journal.db").map(|path| Journal::read(&path).of_kind("intent").count());
     assert!(moved.is_none_or(|intents| intents == 0), "something was done all the same");
 }
