@@ -115,3 +115,16 @@ fn collect_accounts(node: &Value, into: &mut Vec<Value>) {
 fn text(value: &Value) -> String {
     value.as_str().expect("an id is text").to_owned()
 }
+
+/// The calls in the log of a simulated AWS: the operation, and the id of the account it is about where it names one as its target.
+pub(crate) fn changing_calls(path: &Path) -> Vec<(String, String)> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("the log opens");
+    let mut statement = connection.prepare("SELECT entry FROM change ORDER BY n").expect("the log has its table");
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("the log is read");
+    let entries = rows.map(|row| serde_json::from_str::<Value>(&row.expect("the log has its columns")).expect("an entry is JSON"));
+    let calls = entries.filter(|entry| entry["type"] == "call").map(|entry| {
+        let call = &entry["call"];
+        (text(&call["operation"]), call["input"]["Target"]["Id"].as_str().unwrap_or_default().to_owned())
+    });
+    calls.collect()
+}

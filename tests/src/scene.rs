@@ -1,6 +1,6 @@
 //! A folder of a test's own, with the state of the runs in it.
 
-use crate::{Journal, Output, collect, orgkit};
+use crate::{Journal, Output, collect, orgkit, repository};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -40,6 +40,13 @@ impl Scene {
         path
     }
 
+    /// Writes the smallest world into the home folder, with one passage changed, and returns its path.
+    pub fn small_world(&self, passage: &str, replacement: &str) -> String {
+        let text = std::fs::read_to_string(repository().join("tests/worlds/small.toml")).expect("the small world can be read");
+        assert!(text.contains(passage), "the small world has no `{passage}`");
+        self.write("small.toml", text.replacen(passage, replacement, 1)).to_string_lossy().into_owned()
+    }
+
     /// Runs orgkit with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Output {
         collect(orgkit(self.home()).args(arguments))
@@ -71,9 +78,15 @@ impl Scene {
         std::fs::read(path).expect("the state folder can be read")
     }
 
+    /// The calls that changed the simulated AWS of a rehearsal: the operation and the id of its target, in their order.
+    pub fn changing_calls(&self) -> Vec<(String, String)> {
+        let path = self.find("aws.db").unwrap_or_else(|| panic!("no simulated AWS in {:?}", files_under(&self.state())));
+        crate::journal::changing_calls(&path)
+    }
+
     /// The journal in the state folder.
     pub fn journal(&self) -> Journal {
-        let path = self.find("journal.sqlite").unwrap_or_else(|| panic!("no journal in {:?}", files_under(&self.state())));
+        let path = self.find("journal.db").unwrap_or_else(|| panic!("no journal in {:?}", files_under(&self.state())));
         Journal::read(&path)
     }
 }

@@ -31,9 +31,9 @@ impl Server {
         panic!("`orgkit sim serve` said no address but `{line}`:\n{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// The keys of an account's administrator.
-    pub fn keys(&self, scene: &Scene, account: &str) -> Keys {
-        let output = collect(orgkit(scene.home()).args(["sim", "env", account])).expect_code(0);
+    /// The keys of an account's administrator; the arguments name the world.
+    pub fn keys(&self, scene: &Scene, account: &str, arguments: &[&str]) -> Keys {
+        let output = collect(orgkit(scene.home()).args(["sim", "env", account]).args(arguments)).expect_code(0);
         Keys::parse(&output.stdout)
     }
 

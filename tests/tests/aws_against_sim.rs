@@ -33,8 +33,7 @@ fn cloud(simulator: &Simulator) -> AwsCloud {
     let sleep = move |duration| {
         sleeper.advance(SignedDuration::try_from(duration).unwrap()).unwrap();
     };
-    let mut builder =
-        AwsCloud::builder().http_client(simulator.http_client()).virtual_time(Arc::new(move || clock.now()), Arc::new(sleep));
+    let mut builder = AwsCloud::builder().http_client(simulator.http_client()).virtual_time(Arc::new(move || clock.now()), Arc::new(sleep));
     for account in [OLD, NEW].into_iter().chain(STANDALONE) {
         let keys = simulator.credentials(&id(account)).unwrap();
         builder = builder.keys(id(account), keys.access_key_id, keys.secret_access_key);

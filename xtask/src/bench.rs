@@ -135,7 +135,7 @@ impl Bench {
 /// How many entries the journal in a state folder has; `None` where no Python is there to ask SQLite.
 fn journal_entries(state: &Path) -> Option<u32> {
     const ASK: &str = "import glob,sqlite3,sys
-print(sum(sqlite3.connect(f).execute('select count(*) from entry').fetchone()[0] for f in glob.glob(sys.argv[1] + '/**/journal.sqlite', recursive=True)))";
+print(sum(sqlite3.connect(f).execute('select count(*) from entry').fetchone()[0] for f in glob.glob(sys.argv[1] + '/**/journal.db', recursive=True)))";
     output(Command::new("python3").args(["-c", ASK]).arg(state)).ok()?.trim().parse().ok().filter(|entries| *entries > 0)
 }
 

@@ -60,6 +60,9 @@ pub(crate) enum TaskError {
         /// One line each.
         findings: Vec<String>,
     },
+    /// The plugins could not be built, or are not what is committed.
+    #[error("{0}")]
+    Plugins(String),
     /// Peers were required and could not be set up.
     #[error("the peers are required and are not there: {0}")]
     Peers(String),

@@ -6,6 +6,8 @@ mod error;
 mod layers;
 mod machine;
 mod peers;
+#[expect(clippy::disallowed_methods, reason = "cargo says where it builds and keeps things through the environment")]
+mod plugins;
 mod test;
 mod tidy;
 mod workspace;
@@ -13,15 +15,7 @@ mod workspace;
 use error::TaskError;
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-usage: cargo xtask TASK
-
-  test [--require-peers] [ARG...]   sets up the peers (AWS CLI, boto3) and runs every test; ARG goes to `cargo test`
-  peers                             sets up the peers alone
-  layers                            checks which crate sees what
-  tidy                              checks what no compiler checks in the tracked files
-  bench [--runs N] [--cold]         measures what the README promises; --cold adds a build from nothing
-";
+const USAGE: &str = include_str!("../usage.txt");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,6 +40,8 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["peers"] => peers::run(),
         ["layers"] => layers::run(),
         ["tidy"] => tidy::run(),
+        ["plugins"] => plugins(false),
+        ["plugins", "--check"] => plugins(true),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -53,4 +49,9 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         }
         _ => Err(TaskError::Usage(USAGE)),
     }
+}
+
+fn plugins(check: bool) -> Result<(), TaskError> {
+    print!("{}", plugins::run(check).map_err(TaskError::Plugins)?);
+    Ok(())
 }
