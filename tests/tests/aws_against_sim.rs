@@ -48,6 +48,7 @@ async fn discover(cloud: &AwsCloud, at: Timestamp) -> Estate {
     let scope = Scope {
         target_management: id(NEW),
         sources: vec![id(OLD)],
+        member_roles: std::collections::BTreeMap::new(),
         standalone: STANDALONE.map(|account| (id(account), format!("name of {account}"))).to_vec(),
         regions: vec!["us-east-1".to_owned(), "eu-west-1".to_owned()],
         kinds: cloud.fact_kinds().iter().map(|(kind, _)| (*kind).to_owned()).collect(),

@@ -19,7 +19,7 @@ struct Found {
 }
 
 /// Runs `orgkit init`.
-pub async fn run(args: &InitArgs, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(args: &InitArgs, printer: Printer) -> Result<Exit, CliError> {
     if args.config.exists() && !args.force {
         return Err(
             CliError::new(Exit::Usage, "OK1203", format!("`{}` is there already", args.config.display())).hint("`--force` overwrites it")
