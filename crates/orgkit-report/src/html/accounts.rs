@@ -31,7 +31,7 @@ fn table(accounts: &[AccountResult], order: &BTreeMap<&AccountId, u32>) -> Marku
                         th scope="row" { span.name { (account.name) } " " code { (account.id) } }
                         td data-label="Was" { (words::was(account.was)) }
                         td data-label="Status" { span.tag.(tone(account.status)) { (status(account.status)) } }
-                        td data-label="Now in" { (account.unit.as_deref().unwrap_or("no organization")) }
+                        td data-label="Now in" { div { (account.unit.as_deref().unwrap_or("no organization")) @if let Some(organization) = &account.organization { " " code { (organization) } } } }
                         td data-label="Joined as" { @match order.get(&account.id) { Some(place) => { "no. " (place) } None => "–" } }
                     }
                 }
