@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn the_published_schema_is_that_of_the_code_and_every_report_follows_it() {
         let published: Value = serde_json::from_str(include_str!("../../../schemas/report-1.json")).unwrap();
-        assert_eq!(published, report_schema(), "write it again with `cargo run --example sample`");
+        assert!(published == report_schema(), "write it again with `cargo run --example sample`");
         let validator = jsonschema::validator_for(&published).unwrap();
         for ending in [Ending::Opened, Ending::HalfDone, Ending::Stuck, Ending::Finished] {
             validator.validate(&report_json(&journal(ending))).unwrap();

@@ -455,7 +455,7 @@ mod tests {
     #[test]
     fn the_published_schema_is_that_of_the_code_and_every_result_follows_it() {
         let published: Value = serde_json::from_str(include_str!("../../../schemas/migrate-result-1.json")).unwrap();
-        assert_eq!(published, result_schema(), "write it again with `cargo run --example sample`");
+        assert!(published == result_schema(), "write it again with `cargo run --example sample`");
         let validator = jsonschema::validator_for(&published).unwrap();
         for ending in [Ending::Opened, Ending::HalfDone, Ending::Stuck, Ending::Finished] {
             validator.validate(&serde_json::to_value(summary(ending)).unwrap()).unwrap();
