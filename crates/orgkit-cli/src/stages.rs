@@ -93,11 +93,13 @@ fn make_plan(session: &Session, estate: &Estate, findings: &[Finding]) -> Result
 /// Where each account goes: the user's word before the packs'.
 fn placements(session: &Session, estate: &Estate) -> Result<BTreeMap<AccountId, Placed>, CliError> {
     let decisions = session.rules.placements(estate).map_err(|error| assess_error(&error))?;
-    let by_rule =
-        decisions.into_iter().map(|(account, decision)| (account, Placed { unit: decision.unit, decided_by: decision.decided_by }));
+    let by_rule = decisions.into_iter().map(|(account, decision)| {
+        let unit = if decision.held.is_some() { vec![session.config.options().transitional] } else { decision.unit };
+        (account, Placed { unit, decided_by: decision.decided_by, held: decision.held })
+    });
     let by_user = session.config.placement.iter().map(|(account, unit)| {
         let unit = unit.split('/').map(str::to_owned).collect();
-        (account.clone(), Placed { unit, decided_by: "orgkit.toml".to_owned() })
+        (account.clone(), Placed { unit, decided_by: "orgkit.toml".to_owned(), held: None })
     });
     Ok(by_rule.chain(by_user).collect())
 }

@@ -1,7 +1,7 @@
 //! The steps of one account, from its preparation to its final unit.
 
 use crate::input::PlanInput;
-use crate::organization::is_bound;
+use crate::organization::{self, is_bound};
 use orgkit_model::{
     AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, OrganizationSnapshot, Placement, Severity, Step, StepClass, StepId, Was,
 };
@@ -66,6 +66,7 @@ impl Maker<'_> {
             by_code.entry(&finding.code).or_default().push(finding);
         }
         gates.extend(by_code.into_iter().map(|(code, findings)| self.finding_gate(code, &findings)));
+        gates.extend(self.hold());
         gates.extend(self.commitments());
         if self.placement.was == Was::Management {
             gates.push(self.export());
@@ -75,7 +76,10 @@ impl Maker<'_> {
 
     /// Whether a finding stands in this account's way and no step of the plan removes it.
     fn blocks(&self, finding: &Finding) -> bool {
-        finding.account == self.placement.account && finding.blocks_move && finding.kind != "AWS::CloudFormation::StackSet"
+        finding.account == self.placement.account
+            && finding.blocks_move
+            && finding.kind != "AWS::CloudFormation::StackSet"
+            && !organization::is_shared(finding)
     }
 
     fn reinstatement(&self) -> Option<Step> {
@@ -109,6 +113,18 @@ impl Maker<'_> {
         self.gate(&format!("gate/{code}"), gate, format!("finding {code}, {worst}"), &["D6", "D9"])
     }
 
+    fn hold(&self) -> Option<Step> {
+        let placed = self.input.placements.get(&self.placement.account)?;
+        let why = placed.held.as_ref()?;
+        let gate = Gate {
+            kind: GateKind::Finding,
+            question: format!("let the account move although a rule holds it back: {why}"),
+            evidence: vec![placed.decided_by.clone()],
+            assumption: "the account may move".to_owned(),
+        };
+        Some(self.gate("hold", gate, placed.decided_by.clone(), &["D9"]))
+    }
+
     fn commitments(&self) -> Option<Step> {
         let plans: Vec<&Fact> = self
             .input
@@ -122,7 +138,7 @@ impl Maker<'_> {
         }
         let gate = Gate {
             kind: GateKind::Money,
-            question: format!("confirm with the owners of the bill that {} Savings Plans may move with the account", plans.len()),
+            question: format!("confirm with the owners of the bill that the account takes its Savings Plans along ({})", plans.len()),
             evidence: plans.iter().map(|fact| format!("savingsplans:DescribeSavingsPlans: {}", fact.name)).collect(),
             assumption: "the owners of the bill agreed".to_owned(),
         };

@@ -10,6 +10,8 @@ pub struct Placed {
     pub unit: Vec<String>,
     /// A rule's name or `orgkit.toml`.
     pub decided_by: String,
+    /// Why a rule holds the account back. It moves once a person has passed the gate for it.
+    pub held: Option<String>,
 }
 
 /// A guardrail that a hardening rule proposes for the target.

@@ -2,7 +2,7 @@
 
 use crate::input::{PlanError, PlanInput};
 use crate::leave;
-use orgkit_model::{AccountId, Action, Fact, Phase, Placement, Step, StepClass, StepId, Was, Wave};
+use orgkit_model::{AccountId, Action, Digest, Fact, Finding, Gate, GateKind, Phase, Placement, Step, StepClass, StepId, Was, Wave};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The units that the target lacks, parents first.
@@ -61,6 +61,10 @@ pub(crate) fn preparation(input: &PlanInput<'_>, placements: &BTreeMap<AccountId
         }
         let stack_sets = input.estate.facts_of("AWS::CloudFormation::StackSet").filter(|fact| &fact.account == management);
         steps.extend(stack_sets.filter(|fact| deletes_on_departure(fact)).map(|fact| retain(fact, management)));
+        let shared = input.findings.iter().filter(|finding| finding.blocks_move && is_shared(finding));
+        steps.extend(
+            shared.filter(|finding| source.accounts.contains_key(&finding.account)).map(|finding| shared_gate(finding, management)),
+        );
     }
     Ok(steps)
 }
@@ -78,7 +82,7 @@ fn retain(fact: &Fact, management: &AccountId) -> Step {
     let region = fact.region.clone().unwrap_or_default();
     Step {
         id: StepId(format!("{management}/stack-set/{region}/{name}/retain")),
-        account: Some(management.clone()),
+        account: None,
         by: management.clone(),
         action: Action::RetainStacks { stack_set: fact.name.clone(), region },
         class: StepClass::Reversible,
@@ -86,6 +90,32 @@ fn retain(fact: &Fact, management: &AccountId) -> Step {
         title: format!("keep the stacks of StackSet {name} when accounts leave"),
         because: "it deploys automatically and would delete its stacks, with their resources, from each account that leaves".to_owned(),
         covers: vec!["A4".to_owned(), "D9".to_owned()],
+    }
+}
+
+/// Whether a finding is about something that one account shares with the others: whoever leaves loses it, so it comes before the first move.
+pub(crate) fn is_shared(finding: &Finding) -> bool {
+    finding.kind == "ram:GetResourceShareAssociations"
+}
+
+fn shared_gate(finding: &Finding, management: &AccountId) -> Step {
+    let gate = Gate {
+        kind: GateKind::Finding,
+        question: format!("remedy or accept: {}", finding.title),
+        evidence: finding.evidence.iter().map(|one| format!("{}: {}", one.call, one.name)).collect(),
+        assumption: format!("remedied: {}", finding.remedy),
+    };
+    let digest = Digest::of(&(&finding.account, &finding.region, &finding.subject));
+    Step {
+        id: StepId(format!("{}/gate/{}/{}", finding.account, finding.code, digest.short())),
+        account: None,
+        by: management.clone(),
+        title: gate.question.clone(),
+        action: Action::Gate(gate),
+        class: StepClass::Human,
+        after: Vec::new(),
+        because: format!("finding {}, {}", finding.code, finding.severity.as_str()),
+        covers: finding.covers.clone(),
     }
 }
 

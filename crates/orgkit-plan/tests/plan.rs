@@ -24,8 +24,10 @@ fn account(n: u64, name: &str, joined: bool) -> Account {
 
 fn organization(org: &str, management: u64, members: &[(u64, &str)]) -> OrganizationSnapshot {
     let root: orgkit_model::RootId = format!("r-{}", &org[2..6]).parse().unwrap();
-    let accounts: BTreeMap<_, _> =
-        std::iter::once((management, "management")).chain(members.iter().copied()).map(|(n, name)| (id(n), account(n, name, true))).collect();
+    let accounts: BTreeMap<_, _> = std::iter::once((management, "management"))
+        .chain(members.iter().copied())
+        .map(|(n, name)| (id(n), account(n, name, true)))
+        .collect();
     let parents = accounts.keys().map(|id| (id.clone(), ParentId::from(root.clone()))).collect();
     let full = Policy {
         id: "p-FullAWSAccess".parse().unwrap(),
@@ -79,7 +81,7 @@ fn input(estate: &Estate) -> PlanInput<'_> {
             reasons: Vec::new(),
         },
         placements: known
-            .map(|account| (account.id.clone(), Placed { unit: unit_of(&account.name), decided_by: "a rule".to_owned() }))
+            .map(|account| (account.id.clone(), Placed { unit: unit_of(&account.name), decided_by: "a rule".to_owned(), held: None }))
             .collect(),
         proposals: Vec::new(),
         packs: Digest::of_bytes(b""),
@@ -188,9 +190,7 @@ fn a_stack_set_that_deletes_on_departure_is_told_to_retain() {
 fn a_delegated_administrator_is_deregistered_and_a_suspended_account_waits_for_a_person_last() {
     let mut estate = estate();
     let source = &mut estate.sources[0];
-    source
-        .delegated_administrators
-        .push(DelegatedAdministrator { account: id(102), services: vec!["guardduty.amazonaws.com".to_owned()] });
+    source.delegated_administrators.push(DelegatedAdministrator { account: id(102), services: vec!["guardduty.amazonaws.com".to_owned()] });
     source.accounts.get_mut(&id(103)).unwrap().state = AccountState::Suspended;
     let plan = plan(&input(&estate)).unwrap();
     let members: Vec<_> = plan.waves.iter().filter(|wave| wave.phase == Phase::Members).collect();
@@ -235,7 +235,9 @@ fn waves_by_name_come_first_and_may_not_name_the_wrong_accounts() {
     };
     let piloted = plan(&PlanInput { options: wish(&[102, 201]), ..input(&estate) }).unwrap();
     assert_eq!((piloted.waves[1].name.as_str(), &piloted.waves[1].accounts), ("pilot", &vec![id(102), id(201)]));
-    for (accounts, why) in [(&[999][..], "is not to be migrated"), (&[102, 102], "is in a wave already"), (&[100], "is an old management account")] {
+    for (accounts, why) in
+        [(&[999][..], "is not to be migrated"), (&[102, 102], "is in a wave already"), (&[100], "is an old management account")]
+    {
         let refused = plan(&PlanInput { options: wish(accounts), ..input(&estate) }).unwrap_err();
         assert!(matches!(&refused, PlanError::Wave { .. }) && refused.to_string().contains(why), "{refused}");
     }

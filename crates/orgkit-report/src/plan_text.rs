@@ -112,7 +112,8 @@ impl View<'_> {
     }
 
     fn group(&self, out: &mut String, account: Option<&AccountId>, steps: &[&Step]) {
-        let heading = account.map_or_else(|| self.paint.cyan(self.plan.target.as_str()), |account| self.heading(account));
+        let organization = || steps.first().map_or(self.plan.target.as_str(), |step| words::organization(self.plan, step));
+        let heading = account.map_or_else(|| self.paint.cyan(organization()), |account| self.heading(account));
         line!(out, "  {heading}");
         for step in steps {
             let mut notes = Vec::new();
@@ -125,7 +126,6 @@ impl View<'_> {
             let note = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
             line!(out, "    {} {}{note}", self.paint.sign(Sign::of(step)), words::clean(&step.title));
             if let Action::Gate(gate) = &step.action {
-                line!(out, "      {}", words::clean(&gate.question));
                 gate.evidence.iter().for_each(|evidence| line!(out, "      {}", self.paint.dim(evidence)));
             }
         }
