@@ -88,7 +88,7 @@ fn after() -> Picture {
 struct Steps(Vec<Step>);
 
 impl Steps {
-    fn add(&mut self, id: String, of: Option<&str>, by: &str, action: Action, class: StepClass, title: String, because: &str) {
+    fn add(&mut self, id: String, of: Option<&str>, by: &str, action: Action, class: StepClass, (title, because): (String, &str)) {
         let after = self.0.last().map(|step| step.id.clone()).into_iter().collect();
         let covers = vec!["D1".to_owned()];
         let because = because.to_owned();
@@ -100,17 +100,24 @@ impl Steps {
         let step = |name: &str| format!("{id}/{name}");
         let access = Action::OpenAccess { role: "OrgkitMigration".to_owned() };
         let why = "a way in that does not depend on the old management account";
-        self.add(step("open-access"), Some(id), id, access, StepClass::Reversible, "open a way in: role `OrgkitMigration`".to_owned(), why);
+        self.add(
+            step("open-access"),
+            Some(id),
+            id,
+            access,
+            StepClass::Reversible,
+            ("open a way in: role `OrgkitMigration`".to_owned(), why),
+        );
         let invite = "invite the account (o-target0001)".to_owned();
-        self.add(step("invite"), Some(id), target, Action::Invite, StepClass::Reversible, invite, "it is to join the target");
+        self.add(step("invite"), Some(id), target, Action::Invite, StepClass::Reversible, (invite, "it is to join the target"));
         let class = if was == Was::Standalone { StepClass::Reversible } else { StepClass::PointOfNoReturn };
         let accept =
             if was == Was::Member { "accept the invitation: leaves o-oldcorp001 in the same call" } else { "accept the invitation" };
-        self.add(step("accept"), Some(id), id, Action::Accept, class, accept.to_owned(), "it is to join the target");
+        self.add(step("accept"), Some(id), id, Action::Accept, class, (accept.to_owned(), "it is to join the target"));
         let to = Action::MoveToUnit { unit: names(path) };
-        self.add(step("move"), Some(id), target, to, StepClass::Reversible, format!("move it to `{path}`"), "placement rule `by-name`");
+        self.add(step("move"), Some(id), target, to, StepClass::Reversible, (format!("move it to `{path}`"), "placement rule `by-name`"));
         let prove = "prove that the baseline covers it".to_owned();
-        self.add(step("prove"), Some(id), target, Action::ProveBaseline, StepClass::Reversible, prove, "no account without guardrails");
+        self.add(step("prove"), Some(id), target, Action::ProveBaseline, StepClass::Reversible, (prove, "no account without guardrails"));
     }
 }
 
@@ -119,7 +126,7 @@ fn foundation() -> Wave {
     for path in ["Sandbox", "Workloads", "Workloads/Development", "Workloads/Production"] {
         let create = Action::CreateUnit { path: names(path) };
         let title = format!("create the unit `{path}`");
-        steps.add(format!("unit/{path}"), None, "999999999999", create, StepClass::Reversible, title, "a placement needs it");
+        steps.add(format!("unit/{path}"), None, "999999999999", create, StepClass::Reversible, (title, "a placement needs it"));
     }
     Wave { name: "foundation".to_owned(), phase: Phase::Foundation, accounts: vec![], steps: steps.0 }
 }
@@ -140,7 +147,7 @@ fn reinstate(steps: &mut Steps) {
     };
     let id = "333333333333";
     let title = "reinstate the account through AWS Support".to_owned();
-    steps.add(format!("{id}/reinstate"), Some(id), id, Action::Gate(gate), StepClass::Human, title, "a suspended account cannot move");
+    steps.add(format!("{id}/reinstate"), Some(id), id, Action::Gate(gate), StepClass::Human, (title, "a suspended account cannot move"));
 }
 
 fn delete(steps: &mut Steps) {
@@ -148,7 +155,7 @@ fn delete(steps: &mut Steps) {
     let by = "111111111111";
     let title = format!("delete the organization {SOURCE}");
     let why = "a management account leaves only by deleting its organization";
-    steps.add(format!("{SOURCE}/delete"), Some(by), by, action, StepClass::PointOfNoReturn, title, why);
+    steps.add(format!("{SOURCE}/delete"), Some(by), by, action, StepClass::PointOfNoReturn, (title, why));
 }
 
 fn hardening() -> Wave {
@@ -163,8 +170,7 @@ fn hardening() -> Wave {
         "999999999999",
         action,
         StepClass::Reversible,
-        title,
-        "pack `standard`, rule `regions`",
+        (title, "pack `standard`, rule `regions`"),
     );
     Wave { name: "hardening".to_owned(), phase: Phase::Hardening, accounts: vec![], steps: steps.0 }
 }

@@ -15,6 +15,7 @@ mod plan_text;
 mod planned;
 mod runbook;
 mod schema;
+mod standing;
 mod summary;
 mod words;
 

@@ -1,16 +1,15 @@
 //! The result of a migration as one JSON object: what `--output json` prints and scripts read.
 
-use crate::places::{Place, places};
-use crate::words;
+use crate::{standing, words};
 use jiff::Timestamp;
 use orgkit_model::{
-    AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Placement, Run, Status, Step,
-    StepId, StepRecord, StepResult, StepState, Was,
+    AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Run, Status, Step, StepId,
+    StepRecord, StepResult, StepState, Was,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The name and version of the result's schema.
 pub const RESULT_SCHEMA: &str = "https://orgkit.dev/schema/migrate-result-1.json";
@@ -164,7 +163,7 @@ impl Summary {
             rehearsal: opening.rehearsal.clone(),
             approach: opening.plan.decision.taken,
             target_organization: opening.plan.target.clone(),
-            accounts: accounts(run, opening, &sources),
+            accounts: standing::accounts(run, opening, &sources),
             order: run.joined.clone(),
             source_organizations: sources,
             left_out: opening.plan.left_out.clone(),
@@ -283,87 +282,6 @@ fn assumptions(run: &Run, opening: &Opening) -> Vec<Assumption> {
         _ => None,
     };
     opening.plan.steps().filter_map(assumed).collect()
-}
-
-fn accounts(run: &Run, opening: &Opening, sources: &[SourceOrganization]) -> Vec<AccountResult> {
-    let mut steps: BTreeMap<&AccountId, Vec<&Step>> = BTreeMap::new();
-    for step in opening.plan.steps() {
-        if let Some(account) = &step.account {
-            steps.entry(account).or_default().push(step);
-        }
-    }
-    let now =
-        Now { run, opening, sources, before: places(&opening.before), after: run.verification.as_ref().map(|last| places(&last.after)) };
-    let mut results: Vec<_> = opening
-        .plan
-        .placements
-        .iter()
-        .map(|placement| now.account(placement, steps.get(&placement.account).map_or(&[], Vec::as_slice)))
-        .collect();
-    results.sort_by(|a, b| a.id.cmp(&b.id));
-    results
-}
-
-/// What is known of where accounts are now.
-struct Now<'a> {
-    run: &'a Run,
-    opening: &'a Opening,
-    sources: &'a [SourceOrganization],
-    before: BTreeMap<&'a AccountId, Place>,
-    after: Option<BTreeMap<&'a AccountId, Place>>,
-}
-
-impl Now<'_> {
-    fn account(&self, placement: &Placement, steps: &[&Step]) -> AccountResult {
-        let place = self.place(placement, steps);
-        AccountResult {
-            id: placement.account.clone(),
-            name: placement.name.clone(),
-            was: placement.was,
-            status: self.status(&placement.account, &place, steps),
-            organization: place.organization,
-            unit: place.unit,
-        }
-    }
-
-    fn place(&self, placement: &Placement, steps: &[&Step]) -> Place {
-        if let Some(read) = self.after.as_ref().and_then(|after| after.get(&placement.account)) {
-            return read.clone();
-        }
-        let target = &self.opening.plan.target;
-        let before = self.before.get(&placement.account).cloned();
-        let before = before.unwrap_or_else(|| Place { organization: placement.from.clone(), unit: None });
-        let moved = steps.iter().any(|step| matches!(step.action, Action::MoveToUnit { .. }) && self.is_done(step));
-        if moved {
-            return Place { organization: Some(target.clone()), unit: Some(words::unit(&placement.unit)) };
-        }
-        if self.run.joined.contains(&placement.account) {
-            return Place { organization: Some(target.clone()), unit: Some("Root".to_owned()) };
-        }
-        if self.sources.iter().any(|source| source.deleted && Some(&source.id) == before.organization.as_ref()) {
-            return Place { organization: None, unit: None };
-        }
-        before
-    }
-
-    fn status(&self, account: &AccountId, place: &Place, steps: &[&Step]) -> AccountStatus {
-        let failed = |step: &&Step| self.run.record(&step.id).is_some_and(|record| matches!(record.state, StepState::Failed { .. }));
-        let refuted =
-            self.run.verification.as_ref().is_some_and(|last| last.accounts.iter().any(|seen| &seen.account == account && !seen.ok));
-        if refuted || steps.iter().any(failed) {
-            AccountStatus::Failed
-        } else if place.organization.as_ref() != Some(&self.opening.plan.target) {
-            AccountStatus::Pending
-        } else if steps.iter().all(|step| self.is_done(step)) {
-            AccountStatus::Migrated
-        } else {
-            AccountStatus::Joined
-        }
-    }
-
-    fn is_done(&self, step: &Step) -> bool {
-        self.run.record(&step.id).is_some_and(StepRecord::is_done)
-    }
 }
 
 #[cfg(test)]
