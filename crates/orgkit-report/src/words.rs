@@ -1,7 +1,7 @@
 //! The words that every renderer uses for the same thing: approaches, classes, counts, times.
 
 use jiff::Timestamp;
-use orgkit_model::{Approach, ErrorClass, GateKind, Status, StepClass, StepResult, StepState, Was};
+use orgkit_model::{Approach, ErrorClass, GateKind, Plan, Status, Step, StepClass, StepResult, StepState, Was};
 
 /// An approach as a phrase.
 pub(crate) fn approach(approach: Approach) -> &'static str {
@@ -21,6 +21,12 @@ pub(crate) fn class(class: StepClass) -> &'static str {
         StepClass::PointOfNoReturn => "point of no return",
         StepClass::Human => "human gate",
     }
+}
+
+/// The organization that a step changes: the one whose management account makes the change.
+pub(crate) fn organization<'a>(plan: &'a Plan, step: &Step) -> &'a str {
+    let source = plan.sources.iter().find(|(_, management)| management == &step.by);
+    source.map_or(plan.target.as_str(), |(id, _)| id.as_str())
 }
 
 /// What an account was before the migration.

@@ -40,7 +40,7 @@ fn of_account(context: &Context<'_>, account: Option<&AccountId>, steps: &[&Step
             summary {
                 @match account {
                     Some(account) => (context.account(account)),
-                    None => { span.name { "organization" } " " code { (context.opening.plan.target) } }
+                    None => { span.name { "organization" } " " code { (steps.first().map_or(context.opening.plan.target.as_str(), |step| words::organization(&context.opening.plan, step))) } }
                 }
                 " " span.tag.(tone) { (done) " of " (words::count(steps.len(), "step")) @if failed { ", one failed" } }
             }
