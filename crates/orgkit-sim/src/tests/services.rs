@@ -126,7 +126,9 @@ fn inspector_answers_its_administrator_about_members() {
     assert_eq!(status["accounts"][0]["resourceState"]["ec2"]["status"], "ENABLED");
     assert_eq!(status["accounts"][0]["resourceState"]["ecr"]["status"], "DISABLED");
     assert_eq!(status["failedAccounts"][0]["accountId"], MEMBER);
-    assert_eq!(cloud.service(administrator, "inspector2", "GetMember", json!({ "accountId": MEMBER })).unwrap_err().status, 404);
+    let asked = json!({ "accountId": MEMBER });
+    assert_eq!(cloud.service(administrator, "inspector2", "GetMember", asked.clone()).unwrap_err().status, 404);
+    assert_eq!(cloud.service(NEW, "inspector2", "GetMember", asked).unwrap_err().code, "AccessDeniedException");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn the_new_organization_brings_its_baseline_and_takes_a_minute_for_it() {
     };
     assert_eq!(recorders(&mut cloud), 0);
     let member = json!({ "accountId": MEMBER });
-    assert_eq!(cloud.service("101010101010", "inspector2", "GetMember", member.clone()).unwrap_err().code, "AccessDeniedException");
+    assert_eq!(cloud.service("101010101010", "inspector2", "GetMember", member.clone()).unwrap_err().code, "ResourceNotFoundException");
     cloud.wait(SignedDuration::from_secs(61));
     assert_eq!(recorders(&mut cloud), 1);
     let channels = cloud.service(MEMBER, "config", "DescribeDeliveryChannels", json!({})).unwrap();
