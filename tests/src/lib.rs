@@ -1,1 +1,20 @@
-//! What crosses crates: the line end to end, kills, command-line transcripts, peers, a browser.
+//! What the tests across crates share: they see orgkit as its users do, through the binary, its files and its exit codes.
+#![expect(clippy::expect_used, reason = "this is the library of a test suite: what cannot be done here is a failed test")]
+
+mod journal;
+mod keys;
+mod orgkit;
+mod peer;
+mod random;
+mod scene;
+mod server;
+mod transcript;
+
+pub use journal::Journal;
+pub use keys::Keys;
+pub use orgkit::{Output, binary, collect, orgkit, repository};
+pub use peer::{Peer, peer};
+pub use random::Random;
+pub use scene::{Scene, files_under};
+pub use server::Server;
+pub use transcript::check_transcript;

@@ -1,1 +1,62 @@
-//! The orgkit command line.
+//! The orgkit command line: arguments, prompts, progress, hints, exit codes. Nothing imports this crate but its binary and tests.
+
+mod approval;
+mod args;
+mod commands;
+mod config;
+mod error;
+mod exit;
+mod explain;
+mod gates;
+mod init;
+mod interrupt;
+mod journal;
+mod migrate;
+mod packs;
+mod printer;
+mod progress;
+mod render;
+mod session;
+mod sim;
+mod stages;
+mod state;
+mod time;
+mod toml_error;
+mod witness;
+mod world;
+
+use args::Cli;
+use clap::Parser;
+use error::{CLOSED, CliError};
+use exit::Exit;
+use printer::Printer;
+use std::process::ExitCode;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error).into(),
+    };
+    let printer = Printer { quiet: cli.quiet };
+    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(commands::run(&cli.command, printer)),
+        Err(error) => Err(CliError::from_source(Exit::Unexpected, "OK2101", &error)),
+    };
+    match ended {
+        Ok(exit) => exit,
+        Err(error) if error.code == CLOSED => Exit::Ok,
+        Err(error) => {
+            printer.insist(&error.render());
+            error.exit
+        }
+    }
+    .into()
+}
+
+/// Help and version go to stdout with 0; a wrong command line goes to stderr with 64, clear of the 2 of `--detailed-exitcode`.
+fn usage(error: &clap::Error) -> Exit {
+    // Nobody is left to tell when the stream is gone.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Ok }
+}

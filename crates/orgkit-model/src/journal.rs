@@ -97,6 +97,8 @@ pub enum StepResult {
     Acted,
     /// A read showed it before this run did anything.
     AlreadyThere,
+    /// A proof: reading the services again showed it.
+    Proven,
     /// A gate was passed by a person: their note.
     PassedBy {
         /// What the person wrote.

@@ -17,7 +17,7 @@ pub struct Organization {
 }
 
 /// An account's state, as `Account.State` has it (`Status` was retired on 2026-09-09).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccountState {
     /// Created, not yet usable.
@@ -33,7 +33,7 @@ pub enum AccountState {
 }
 
 /// How an account came into its organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum JoinedMethod {
     /// It accepted an invitation.

@@ -109,6 +109,10 @@ pub struct Run {
     pub generation: u64,
     /// When the first and the last entry were written.
     pub span: Option<(Timestamp, Timestamp)>,
+    /// Where each step stands in the plan: wave and place.
+    places: BTreeMap<StepId, (usize, usize)>,
+    /// How many steps of each wave are left to do.
+    left: Vec<usize>,
 }
 
 impl Run {
@@ -144,7 +148,8 @@ impl Run {
         Ok(())
     }
 
-    fn check(&self, entry: &Entry) -> Result<(), String> {
+    /// Says why an entry cannot come next, without taking it in.
+    pub fn check(&self, entry: &Entry) -> Result<(), String> {
         if entry.seq != self.last_seq + 1 {
             return Err(format!("expected entry {}", self.last_seq + 1));
         }
@@ -168,9 +173,23 @@ impl Run {
         }
     }
 
+    /// The step of that name in the plan.
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        let (wave, place) = self.places.get(id)?;
+        self.opening.as_ref()?.plan.waves.get(*wave)?.steps.get(*place)
+    }
+
     fn planned(&self, id: &StepId) -> Result<(&Step, &StepRecord), String> {
-        let step = self.opening.as_ref().and_then(|opening| opening.plan.step(id));
-        step.zip(self.steps.get(id)).ok_or_else(|| format!("the plan has no step `{id}`"))
+        self.step(id).zip(self.steps.get(id)).ok_or_else(|| format!("the plan has no step `{id}`"))
+    }
+
+    /// A wave begins when those before it are done.
+    fn check_wave(&self, id: &StepId) -> Result<(), String> {
+        let wave = self.places.get(id).map_or(0, |(wave, _)| *wave);
+        match self.left.iter().take(wave).position(|left| *left > 0) {
+            Some(open) => Err(format!("`{id}` is in wave {}, and wave {} is not done", wave + 1, open + 1)),
+            None => Ok(()),
+        }
     }
 
     fn check_open(&self, id: &StepId) -> Result<(), String> {
@@ -181,6 +200,7 @@ impl Run {
         if record.is_done() {
             return Err(format!("`{id}` is done"));
         }
+        self.check_wave(id)?;
         match step.after.iter().find(|before| !self.steps.get(*before).is_some_and(StepRecord::is_done)) {
             Some(before) => Err(format!("`{id}` comes after `{before}`, which is not done")),
             None => Ok(()),
@@ -191,6 +211,9 @@ impl Run {
         self.check_open(id)?;
         match self.planned(id)?.1.state {
             StepState::Intended => Err(format!("`{id}` may have acted already, and nobody has looked")),
+            StepState::Failed { class: ErrorClass::Ambiguous, .. } => {
+                Err(format!("`{id}` may have acted, and nobody has looked since it failed"))
+            }
             StepState::Observed { holds: true } => Err(format!("`{id}` was seen to hold")),
             _ => Ok(()),
         }
@@ -212,6 +235,10 @@ impl Run {
             Event::Opened(opening) => {
                 self.plan_digest = Some(opening.plan.digest());
                 self.steps = opening.plan.steps().map(|step| (step.id.clone(), StepRecord::new())).collect();
+                for (wave, steps) in opening.plan.waves.iter().map(|wave| &wave.steps).enumerate() {
+                    self.places.extend(steps.iter().enumerate().map(|(place, step)| (step.id.clone(), (wave, place))));
+                    self.left.push(steps.len());
+                }
                 self.opening = Some((**opening).clone());
             }
             Event::Approved { by, .. } => self.approval = Some(by.clone()),
@@ -230,6 +257,9 @@ impl Run {
                     record.state = StepState::Done(result.clone());
                     record.ended = Some(at);
                 });
+                if let Some(left) = self.places.get(step).and_then(|(wave, _)| self.left.get_mut(*wave)) {
+                    *left = left.saturating_sub(1);
+                }
                 self.note_joined(step);
             }
             Event::Failed { step, class, code, message } => self.update(step, at, |record| {
@@ -251,9 +281,9 @@ impl Run {
     }
 
     fn note_joined(&mut self, id: &StepId) {
-        let step = self.opening.as_ref().and_then(|opening| opening.plan.step(id));
-        if let Some(Step { action: Action::Accept, account: Some(account), .. }) = step {
-            self.joined.push(account.clone());
+        if let Some(Step { action: Action::Accept, account: Some(account), .. }) = self.step(id) {
+            let account = account.clone();
+            self.joined.push(account);
         }
     }
 }

@@ -1,0 +1,194 @@
+//! [`CloudChange`] over AWS.
+
+use crate::cloud::AwsCloud;
+use crate::convert::{self, need, parse};
+use crate::error::own_error;
+use crate::organizations::understood;
+use aws_sdk_cloudcontrol::types::{OperationStatus, ProgressEvent};
+use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
+use orgkit_cloud::{CloudChange, CloudError, ErrorClass};
+use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit};
+use serde_json::json;
+use std::time::Duration;
+
+const STACK_SET: &str = "AWS::CloudFormation::StackSet";
+const UPDATE_RESOURCE: &str = "cloudformation:UpdateResource";
+const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// How long Cloud Control may take, in polls and seconds between them.
+const POLLS: u32 = 120;
+const POLL_EVERY: Duration = Duration::from_secs(5);
+
+impl CloudChange for AwsCloud {
+    async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError> {
+        const OPERATION: &str = "organizations:InviteAccountToOrganization";
+        let client = self.organizations(by).await?;
+        let target = HandshakeParty::builder()
+            .id(account.as_str())
+            .r#type(HandshakePartyType::Account)
+            .build()
+            .map_err(|error| own_error(ErrorClass::Fatal, by, OPERATION, None, error.to_string()))?;
+        let call = || client.invite_account_to_organization().target(target.clone()).notes(notes).send();
+        let answer = self.changing(by, OPERATION, call).await?;
+        understood(by, OPERATION, need("Handshake", answer.handshake()).and_then(convert::handshake))
+    }
+
+    async fn accept(&self, by: &AccountId, handshake: &HandshakeId) -> Result<Handshake, CloudError> {
+        const OPERATION: &str = "organizations:AcceptHandshake";
+        let client = self.organizations(by).await?;
+        let answer = self.changing(by, OPERATION, || client.accept_handshake().handshake_id(handshake.as_str()).send()).await?;
+        understood(by, OPERATION, need("Handshake", answer.handshake()).and_then(convert::handshake))
+    }
+
+    async fn move_account(&self, by: &AccountId, account: &AccountId, from: &ParentId, to: &ParentId) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || {
+            let call = client.move_account().account_id(account.as_str());
+            call.source_parent_id(from.as_str()).destination_parent_id(to.as_str()).send()
+        };
+        self.changing(by, "organizations:MoveAccount", call).await.map(drop)
+    }
+
+    async fn create_unit(&self, by: &AccountId, parent: &ParentId, name: &str) -> Result<Unit, CloudError> {
+        const OPERATION: &str = "organizations:CreateOrganizationalUnit";
+        let client = self.organizations(by).await?;
+        let call = || client.create_organizational_unit().parent_id(parent.as_str()).name(name).send();
+        let answer = self.changing(by, OPERATION, call).await?;
+        let unit = need("OrganizationalUnit", answer.organizational_unit()).and_then(|unit| convert::unit(unit, parent));
+        understood(by, OPERATION, unit)
+    }
+
+    async fn create_policy(&self, by: &AccountId, kind: PolicyType, name: &str, content: &str) -> Result<PolicyId, CloudError> {
+        const OPERATION: &str = "organizations:CreatePolicy";
+        let client = self.organizations(by).await?;
+        let call = || {
+            let call = client.create_policy().r#type(SdkPolicyType::from(kind.as_str()));
+            call.name(name).description("Made by orgkit").content(content).send()
+        };
+        let answer = self.changing(by, OPERATION, call).await?;
+        let id = answer.policy().and_then(|policy| policy.policy_summary()).and_then(|summary| summary.id());
+        understood(by, OPERATION, parse("PolicySummary.Id", id))
+    }
+
+    async fn update_policy(&self, by: &AccountId, policy: &PolicyId, content: &str) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.update_policy().policy_id(policy.as_str()).content(content).send();
+        self.changing(by, "organizations:UpdatePolicy", call).await.map(drop)
+    }
+
+    async fn attach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.attach_policy().policy_id(policy.as_str()).target_id(target).send();
+        self.changing(by, "organizations:AttachPolicy", call).await.map(drop)
+    }
+
+    async fn deregister_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.deregister_delegated_administrator().account_id(account.as_str()).service_principal(service).send();
+        self.changing(by, "organizations:DeregisterDelegatedAdministrator", call).await.map(drop)
+    }
+
+    async fn delete_organization(&self, by: &AccountId) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        self.changing(by, "organizations:DeleteOrganization", || client.delete_organization().send()).await.map(drop)
+    }
+
+    async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        let client: aws_sdk_cloudcontrol::Client = self.client(by, Some(region)).await?;
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": true}]).to_string();
+        let call = || client.update_resource().type_name(STACK_SET).identifier(stack_set).patch_document(&patch).send();
+        let answer = self.changing(by, UPDATE_RESOURCE, call).await?;
+        let mut progress = understood(by, UPDATE_RESOURCE, need("ProgressEvent", answer.progress_event().cloned()))?;
+        for _ in 0..POLLS {
+            if ended(by, &progress)? {
+                return Ok(());
+            }
+            self.sessions.sleep(POLL_EVERY).await;
+            let call = || client.get_resource_request_status().set_request_token(progress.request_token().map(str::to_owned)).send();
+            let answer = self.reading(by, "cloudformation:GetResourceRequestStatus", call).await?;
+            progress = understood(by, UPDATE_RESOURCE, need("ProgressEvent", answer.progress_event().cloned()))?;
+        }
+        Err(own_error(
+            ErrorClass::Ambiguous,
+            by,
+            UPDATE_RESOURCE,
+            None,
+            format!("the update of `{stack_set}` did not end within ten minutes"),
+        ))
+    }
+
+    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (path, name) = split_role(role);
+        let trust = trust_policy(trusted);
+        match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
+            Ok(_) => {
+                let call = || client.update_assume_role_policy().role_name(name).policy_document(&trust).send();
+                self.changing(by, "iam:UpdateAssumeRolePolicy", call).await?;
+            }
+            Err(error) if error.is("NoSuchEntity") => {
+                let call = || client.create_role().path(&path).role_name(name).assume_role_policy_document(&trust).send();
+                self.changing(by, "iam:CreateRole", call).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        let call = || client.attach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
+        self.changing(by, "iam:AttachRolePolicy", call).await.map(drop)
+    }
+}
+
+/// Whether Cloud Control has finished; an error when it finished badly.
+fn ended(by: &AccountId, progress: &ProgressEvent) -> Result<bool, CloudError> {
+    match progress.operation_status() {
+        Some(OperationStatus::Success) => Ok(true),
+        Some(status @ (OperationStatus::Failed | OperationStatus::CancelComplete)) => {
+            let code = progress.error_code().map_or(status.as_str(), |code| code.as_str());
+            let message = progress.status_message().unwrap_or("the update failed without a reason");
+            Err(own_error(ErrorClass::Refused, by, UPDATE_RESOURCE, Some(code), message))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// A role's path and its name: `/service-role/` and `backup` for `service-role/backup`.
+fn split_role(role: &str) -> (String, &str) {
+    match role.rsplit_once('/') {
+        Some((path, name)) => (format!("/{}/", path.trim_matches('/')).replace("//", "/"), name),
+        None => ("/".to_owned(), role),
+    }
+}
+
+/// A trust policy that leaves it to the trusted account which of its principals may assume the role.
+fn trust_policy(trusted: &AccountId) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:aws:iam::{trusted}:root")},
+            "Action": "sts:AssumeRole",
+        }],
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_splits_into_path_and_name() {
+        assert_eq!(split_role("OrgkitAccess"), ("/".to_owned(), "OrgkitAccess"));
+        assert_eq!(split_role("ops/break/glass"), ("/ops/break/".to_owned(), "glass"));
+        assert_eq!(split_role("/glass"), ("/".to_owned(), "glass"));
+    }
+
+    #[test]
+    fn an_update_ends_well_or_badly_or_not_yet() {
+        let by: AccountId = "111122223333".parse().unwrap();
+        let event = |status: &str| ProgressEvent::builder().operation_status(status.into()).status_message("no such stack set").build();
+        assert!(ended(&by, &event("SUCCESS")).unwrap());
+        assert!(!ended(&by, &event("IN_PROGRESS")).unwrap());
+        let error = ended(&by, &event("FAILED")).unwrap_err();
+        assert_eq!((error.class, error.message.as_str()), (ErrorClass::Refused, "no such stack set"));
+    }
+}

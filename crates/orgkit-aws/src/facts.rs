@@ -1,0 +1,76 @@
+//! The fact kinds that orgkit can read, one function each, in files by service. A document has the member names of AWS's wire format and
+//! leaves out what AWS left out, and what changes by itself (such as when a role was last used).
+
+mod cloudcontrol;
+mod cloudtrail;
+mod config;
+mod doc;
+mod iam;
+mod inspector2;
+mod ram;
+mod savingsplans;
+mod sso_admin;
+
+use crate::cloud::AwsCloud;
+use crate::error::own_error;
+use orgkit_cloud::{CloudError, ErrorClass, FactDoc};
+use orgkit_model::AccountId;
+
+/// The fact kinds, with whether each is regional.
+pub(crate) const KINDS: &[(&str, bool)] = &[
+    ("AWS::CloudFormation::StackSet", true),
+    ("AWS::EC2::VPC", true),
+    ("AWS::KMS::Key", true),
+    ("AWS::RDS::DBInstance", true),
+    ("AWS::S3::BucketPolicy", true),
+    ("cloudtrail:DescribeTrails", true),
+    ("cloudtrail:GetTrailStatus", true),
+    ("config:DescribeConfigurationRecorderStatus", true),
+    ("config:DescribeConfigurationRecorders", true),
+    ("config:DescribeDeliveryChannels", true),
+    ("iam:GetAccountAuthorizationDetails", false),
+    ("inspector2:BatchGetAccountStatus", true),
+    ("inspector2:GetDelegatedAdminAccount", true),
+    ("ram:GetResourceShareAssociations", true),
+    ("savingsplans:DescribeSavingsPlans", false),
+    ("sso-admin:ListAccountsForProvisionedPermissionSet", false),
+];
+
+/// Whose facts, where, and for which kind: what every collector needs.
+#[derive(Clone, Copy)]
+struct Ask<'a> {
+    cloud: &'a AwsCloud,
+    by: &'a AccountId,
+    region: Option<&'a str>,
+    kind: &'a str,
+}
+
+/// The facts of one kind, sorted by name.
+pub(crate) async fn collect(cloud: &AwsCloud, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError> {
+    let fatal = |message| Err(own_error(ErrorClass::Fatal, by, kind, Some("UnknownFactKind"), message));
+    match KINDS.iter().find(|(known, _)| *known == kind) {
+        None => return fatal("orgkit has no collector for this kind of fact".to_owned()),
+        Some((_, regional)) if *regional != region.is_some() => {
+            let where_to = if *regional { "in a region" } else { "once for all regions" };
+            return fatal(format!("this kind of fact is read {where_to}"));
+        }
+        Some(_) => {}
+    }
+    let ask = Ask { cloud, by, region, kind };
+    let mut facts = match kind {
+        "cloudtrail:DescribeTrails" => cloudtrail::trails(ask).await,
+        "cloudtrail:GetTrailStatus" => cloudtrail::statuses(ask).await,
+        "config:DescribeConfigurationRecorderStatus" => config::recorder_statuses(ask).await,
+        "config:DescribeConfigurationRecorders" => config::recorders(ask).await,
+        "config:DescribeDeliveryChannels" => config::delivery_channels(ask).await,
+        "iam:GetAccountAuthorizationDetails" => iam::authorization_details(ask).await,
+        "inspector2:BatchGetAccountStatus" => inspector2::status(ask).await,
+        "inspector2:GetDelegatedAdminAccount" => inspector2::delegated_administrator(ask).await,
+        "ram:GetResourceShareAssociations" => ram::principals(ask).await,
+        "savingsplans:DescribeSavingsPlans" => savingsplans::plans(ask).await,
+        "sso-admin:ListAccountsForProvisionedPermissionSet" => sso_admin::provisioned(ask).await,
+        resource_type => cloudcontrol::resources(ask, resource_type).await,
+    }?;
+    facts.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(facts)
+}

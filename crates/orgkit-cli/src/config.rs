@@ -1,0 +1,190 @@
+//! orgkit.toml: the target, the sources, the standalone accounts, and what the user decides about the plan.
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::toml_error;
+use orgkit_model::AccountId;
+use orgkit_plan::{Options, WishedWave};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The name that is looked for where no other is given.
+pub(crate) const FILE_NAME: &str = "orgkit.toml";
+
+/// orgkit.toml as written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The version of the format: 1.
+    pub(crate) version: u32,
+    /// The regions to look at.
+    #[serde(default)]
+    pub(crate) regions: Vec<String>,
+    /// The organization to move into.
+    pub(crate) target: Option<Target>,
+    /// The organizations to move out of.
+    #[serde(default)]
+    pub(crate) sources: Vec<Source>,
+    /// The accounts outside every organization.
+    #[serde(default)]
+    pub(crate) standalone: Vec<Standalone>,
+    /// The way into accounts once they have joined.
+    #[serde(default)]
+    pub(crate) access: AccessRole,
+    /// Units that the user decides, by account.
+    #[serde(default)]
+    pub(crate) placement: BTreeMap<AccountId, String>,
+    /// Accounts that stay where they are.
+    #[serde(default)]
+    pub(crate) leave_out: BTreeSet<AccountId>,
+    /// Waves by name, before the others.
+    #[serde(default)]
+    pub(crate) waves: Vec<Wave>,
+    /// How many accounts a wave takes at most.
+    pub(crate) batch: Option<usize>,
+    /// The packs, by name.
+    #[serde(default)]
+    pub(crate) packs: BTreeMap<String, Pack>,
+}
+
+/// The target.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Target {
+    /// Its management account.
+    pub(crate) management_account: AccountId,
+    /// The AWS profile of that account; the default chain where there is none.
+    pub(crate) profile: Option<String>,
+}
+
+/// A source.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Source {
+    /// Its management account.
+    pub(crate) management_account: AccountId,
+    /// The AWS profile of that account.
+    pub(crate) profile: Option<String>,
+    /// The role by which it enters its members.
+    #[serde(default = "member_role")]
+    pub(crate) member_role: String,
+    /// Members that are entered by a profile of their own.
+    #[serde(default)]
+    pub(crate) member_profiles: BTreeMap<AccountId, String>,
+}
+
+fn member_role() -> String {
+    "OrganizationAccountAccessRole".to_owned()
+}
+
+/// A standalone account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Standalone {
+    /// The account.
+    pub(crate) account: AccountId,
+    /// Its name, for people.
+    pub(crate) name: Option<String>,
+    /// The AWS profile of the account.
+    pub(crate) profile: Option<String>,
+    /// A role in the account that the target's management account may assume; used where there is no profile.
+    pub(crate) role: Option<String>,
+}
+
+/// The role that is made in every account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccessRole {
+    /// Its name.
+    pub(crate) role: String,
+}
+
+impl Default for AccessRole {
+    fn default() -> Self {
+        Self { role: Options::default().access_role }
+    }
+}
+
+/// A wave.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wave {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its accounts in their order.
+    pub(crate) accounts: Vec<AccountId>,
+}
+
+/// A pack.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pack {
+    /// Its folder, relative to orgkit.toml; the pack built into orgkit where there is none.
+    pub(crate) path: Option<PathBuf>,
+    /// Whether it is used.
+    pub(crate) enabled: Option<bool>,
+    /// Parameters, by rule.
+    #[serde(default)]
+    pub(crate) params: BTreeMap<String, toml::Table>,
+}
+
+impl Config {
+    /// Reads the file that is named, or the one in the current folder where there is one.
+    pub(crate) fn read(named: Option<&Path>) -> Result<Option<Self>, CliError> {
+        let path = named.unwrap_or(Path::new(FILE_NAME));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(path, &text).map(Some),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(CliError::from_source(Exit::Usage, "OK1201", &error)
+                .named(&format!("cannot read `{}`", path.display()))
+                .hint("`orgkit init` writes one")),
+        }
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
+        let mut config: Self = toml::from_str(text).map_err(|error| toml_error::explain(path, text, &error, "OK1202"))?;
+        if config.version != 1 {
+            let message = format!("{}: version {} is not known; this orgkit reads version 1", path.display(), config.version);
+            return Err(CliError::new(Exit::Usage, "OK1202", message));
+        }
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        for pack in config.packs.values_mut() {
+            pack.path = pack.path.take().map(|path| folder.join(path));
+        }
+        config.check(path)?;
+        Ok(config)
+    }
+
+    /// An account is named once.
+    fn check(&self, path: &Path) -> Result<(), CliError> {
+        let named = self
+            .target
+            .iter()
+            .map(|target| &target.management_account)
+            .chain(self.sources.iter().map(|source| &source.management_account))
+            .chain(self.standalone.iter().map(|standalone| &standalone.account));
+        let mut seen = BTreeSet::new();
+        for account in named {
+            if !seen.insert(account) {
+                let message = format!("{}: account {account} is named twice", path.display());
+                return Err(CliError::new(Exit::Usage, "OK1202", message)
+                    .hint("an account is the target's or a source's management account, or standalone, and only one of these"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the user decides about the plan.
+    pub(crate) fn options(&self) -> Options {
+        let defaults = Options::default();
+        let waves = self.waves.iter().map(|wave| WishedWave { name: wave.name.clone(), accounts: wave.accounts.clone() });
+        Options {
+            access_role: self.access.role.clone(),
+            waves: waves.collect(),
+            batch: self.batch.unwrap_or(defaults.batch),
+            leave_out: self.leave_out.clone(),
+            ..defaults
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the stable codes mean.
+
+use crate::error::CliError;
+use crate::exit::Exit;
+
+/// Every code that orgkit prints, with what it means and what to do.
+pub(crate) const CODES: &[(&str, &str)] = &[
+    ("OK1001", "The command line is wrong. The line above says which argument; `--help` shows what the command takes."),
+    ("OK1101", "A world file cannot be read. Check the path and its permissions."),
+    (
+        "OK1102",
+        "A world file is not valid: the line and column say where. `orgkit schema world` prints its schema, docs/world-file.md explains it.",
+    ),
+    ("OK1201", "orgkit.toml cannot be read. `orgkit init` writes one."),
+    ("OK1202", "orgkit.toml is not valid: the line and column say where."),
+    ("OK1203", "orgkit.toml cannot be written, or it is there already. `--force` overwrites it."),
+    (
+        "OK1301",
+        "A policy pack is missing, damaged or not made for this orgkit. Packs are folders with a pack.toml; `--pack DIR` names one.",
+    ),
+    ("OK1302", "A plugin of a pack failed to load or to run. Its findings are unknown, so orgkit does not go on as if there were none."),
+    ("OK1303", "A parameter of a rule is not what the rule's schema asks for."),
+    (
+        "OK1401",
+        "The journal cannot be opened or written. Nothing further was done to AWS. Free the disk or repair its permissions, then run the same command again.",
+    ),
+    (
+        "OK1402",
+        "The journal is damaged: its chain of hashes is broken. orgkit does not guess what happened. Keep the file, restore it from a backup, or start over in another state directory after comparing both organizations by hand.",
+    ),
+    ("OK1403", "A later orgkit wrote the journal. Use that version."),
+    ("OK1501", "The state directory cannot be made, read or written."),
+    ("OK1502", "Another orgkit is running on the same state directory. Wait for it, or stop it with Ctrl-C; it goes on where it stopped."),
+    ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),
+    ("OK1504", "The simulated AWS in the state directory is damaged, or a later orgkit wrote it. `--fresh` starts the rehearsal over."),
+    (
+        "OK1601",
+        "Credentials are missing, expired or belong to another account. `aws sts get-caller-identity --profile NAME` shows what a profile gives; `aws sso login` renews a session.",
+    ),
+    ("OK1701", "AWS refused a call, or the call failed. The line above holds AWS's words."),
+    ("OK1801", "No plan can be made from this estate and configuration."),
+    (
+        "OK1802",
+        "The plan changed since its digest was approved: the estate, the packs or the configuration are not what they were. Read the new plan and approve its digest.",
+    ),
+    (
+        "OK1901",
+        "The plan is not approved, and nothing was changed. Approve it with `--confirm DIGEST`, or at a terminal by typing what it asks for.",
+    ),
+    ("OK1902", "The run stopped at a safe place. The same command goes on from there."),
+    ("OK1903", "A step is stuck: trying again would change nothing until a person acts. The closing summary says what stood in the way."),
+    ("OK1904", "Findings are at or above the level of --fail-on. Nothing was changed."),
+    ("OK2001", "A safety rule refused the command."),
+    ("OK2101", "Something unexpected failed. Please report it with the lines above."),
+];
+
+/// The text for a code, or for the table of exit codes.
+pub(crate) fn explain(code: Option<&str>) -> Result<String, CliError> {
+    match code {
+        None => Ok(CODES.iter().map(|(code, text)| format!("{code}  {text}\n")).collect()),
+        Some("exit-codes") => Ok(Exit::TABLE.iter().map(|(exit, text)| format!("{:>3}  {text}\n", *exit as u8)).collect()),
+        Some(code) => match CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)) {
+            Some((code, text)) => Ok(format!("{code}  {text}\n")),
+            None => Err(CliError::new(Exit::Usage, "OK1001", format!("no code `{code}` is known")).hint("`orgkit explain` lists them all")),
+        },
+    }
+}

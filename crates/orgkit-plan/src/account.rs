@@ -1,0 +1,267 @@
+//! The steps of one account, from its preparation to its final unit.
+
+use crate::input::PlanInput;
+use crate::organization::{self, is_bound};
+use orgkit_model::{
+    AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, OrganizationSnapshot, Placement, Severity, Step, StepClass, StepId, Was,
+};
+use std::collections::BTreeMap;
+
+/// The steps of one account in their order. `preparation` are the steps on its source that must be done before it leaves.
+pub(crate) fn steps(input: &PlanInput<'_>, placement: &Placement, preparation: &[Step]) -> Vec<Step> {
+    let maker = Maker { input, placement, target: input.estate.target.organization.management_account.clone() };
+    let mut steps = maker.gates();
+    let source = input.estate.source_of(&placement.account);
+    if let Some(source) = source.filter(|_| placement.was == Was::Member) {
+        steps.extend(maker.deregistrations(source));
+    }
+    steps.push(maker.open_access());
+    if let Some(source) = source.filter(|_| placement.was == Was::Management) {
+        let before = steps.iter().map(|step| step.id.clone()).collect();
+        steps.push(maker.delete_organization(source, before));
+    }
+    let mut before: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
+    if is_bound(placement) {
+        before.extend(preparation.iter().map(|step| step.id.clone()));
+    }
+    steps.extend(maker.transfer(before));
+    steps
+}
+
+struct Maker<'a> {
+    input: &'a PlanInput<'a>,
+    placement: &'a Placement,
+    target: AccountId,
+}
+
+impl Maker<'_> {
+    fn id(&self, what: &str) -> StepId {
+        StepId(format!("{}/{what}", self.placement.account))
+    }
+
+    fn step(&self, what: &str, by: &AccountId, action: Action, class: StepClass, title: String) -> Step {
+        Step {
+            id: self.id(what),
+            account: Some(self.placement.account.clone()),
+            by: by.clone(),
+            action,
+            class,
+            after: Vec::new(),
+            title,
+            because: String::new(),
+            covers: Vec::new(),
+        }
+    }
+
+    fn gate(&self, what: &str, gate: Gate, because: String, covers: &[&str]) -> Step {
+        let title = gate.question.clone();
+        let covers = covers.iter().map(|row| (*row).to_owned()).collect();
+        Step { because, covers, ..self.step(what, &self.placement.account, Action::Gate(gate), StepClass::Human, title) }
+    }
+
+    fn gates(&self) -> Vec<Step> {
+        let mut gates: Vec<Step> = self.reinstatement().into_iter().collect();
+        let mut by_code: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in self.input.findings.iter().filter(|finding| self.blocks(finding)) {
+            by_code.entry(&finding.code).or_default().push(finding);
+        }
+        gates.extend(by_code.into_iter().map(|(code, findings)| self.finding_gate(code, &findings)));
+        gates.extend(self.hold());
+        gates.extend(self.commitments());
+        if self.placement.was == Was::Management {
+            gates.push(self.export());
+        }
+        gates
+    }
+
+    /// Whether a finding stands in this account's way and no step of the plan removes it.
+    fn blocks(&self, finding: &Finding) -> bool {
+        finding.account == self.placement.account
+            && finding.blocks_move
+            && finding.kind != "AWS::CloudFormation::StackSet"
+            && !organization::is_shared(finding)
+    }
+
+    fn reinstatement(&self) -> Option<Step> {
+        let account = self.input.estate.source_of(&self.placement.account)?.accounts.get(&self.placement.account)?;
+        let state = match account.state {
+            AccountState::Active => return None,
+            AccountState::Suspended => "suspended",
+            AccountState::PendingActivation => "not activated yet",
+            AccountState::PendingClosure | AccountState::Closed => "closed",
+        };
+        let gate = Gate {
+            kind: GateKind::ReinstateAccount,
+            question: format!("have AWS Support reinstate account {} ({})", self.placement.name, self.placement.account),
+            evidence: vec![format!("organizations:ListAccounts: the account is {state}")],
+            assumption: "AWS Support reinstated the account".to_owned(),
+        };
+        let because = "only active accounts can move, and a closed one counts as a member for up to 90 days, which keeps the old organization from being deleted";
+        Some(self.gate("reinstate", gate, because.to_owned(), &["D2", "D3"]))
+    }
+
+    fn finding_gate(&self, code: &str, findings: &[&Finding]) -> Step {
+        let title = findings.first().map_or_else(String::new, |finding| finding.title.clone());
+        let more = if findings.len() > 1 { format!(" (and {} more)", findings.len() - 1) } else { String::new() };
+        let gate = Gate {
+            kind: GateKind::Finding,
+            question: format!("remedy or accept: {title}{more}"),
+            evidence: findings.iter().flat_map(|finding| evidence(finding)).collect(),
+            assumption: findings.first().map_or_else(String::new, |finding| format!("remedied: {}", finding.remedy)),
+        };
+        let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::High).as_str();
+        self.gate(&format!("gate/{code}"), gate, format!("finding {code}, {worst}"), &["D6", "D9"])
+    }
+
+    fn hold(&self) -> Option<Step> {
+        let placed = self.input.placements.get(&self.placement.account)?;
+        let why = placed.held.as_ref()?;
+        let gate = Gate {
+            kind: GateKind::Finding,
+            question: format!("let the account move although a rule holds it back: {why}"),
+            evidence: vec![placed.decided_by.clone()],
+            assumption: "the account may move".to_owned(),
+        };
+        Some(self.gate("hold", gate, placed.decided_by.clone(), &["D9"]))
+    }
+
+    fn commitments(&self) -> Option<Step> {
+        let plans: Vec<&Fact> = self
+            .input
+            .estate
+            .facts_of("savingsplans:DescribeSavingsPlans")
+            .filter(|fact| fact.account == self.placement.account)
+            .filter(|fact| fact.doc.pointer("/state").and_then(serde_json::Value::as_str) == Some("active"))
+            .collect();
+        if plans.is_empty() {
+            return None;
+        }
+        let gate = Gate {
+            kind: GateKind::Money,
+            question: format!("confirm with the owners of the bill that the account takes its Savings Plans along ({})", plans.len()),
+            evidence: plans.iter().map(|fact| format!("savingsplans:DescribeSavingsPlans: {}", fact.name)).collect(),
+            assumption: "the owners of the bill agreed".to_owned(),
+        };
+        let because = "owned commitments travel with the account, and accounts in other organizations no longer share them";
+        Some(self.gate("commitments", gate, because.to_owned(), &["D6"]))
+    }
+
+    fn export(&self) -> Step {
+        let gate = Gate {
+            kind: GateKind::Export,
+            question: "export what is deleted with the old organization: Cost Explorer history, cost and usage reports, organization-level findings"
+                .to_owned(),
+            evidence: Vec::new(),
+            assumption: "the exports were made".to_owned(),
+        };
+        self.gate("exports", gate, "deleting an organization deletes its policies, reports and cost data".to_owned(), &["D3"])
+    }
+
+    fn deregistrations(&self, source: &OrganizationSnapshot) -> Vec<Step> {
+        let services = source
+            .delegated_administrators
+            .iter()
+            .filter(|admin| admin.account == self.placement.account)
+            .flat_map(|admin| &admin.services);
+        services
+            .map(|service| {
+                let action = Action::DeregisterDelegatedAdministrator { service: service.clone() };
+                let title = format!("deregister {} as delegated administrator for {service}", self.placement.name);
+                let what = format!("deregister/{service}");
+                Step {
+                    because: "a delegated administrator cannot leave its organization".to_owned(),
+                    covers: vec!["D6".to_owned()],
+                    ..self.step(&what, &source.organization.management_account, action, StepClass::Compensable, title)
+                }
+            })
+            .collect()
+    }
+
+    fn open_access(&self) -> Step {
+        let role = self.input.options.access_role.clone();
+        let title = format!("open role {role} to the new management account, and use it");
+        let reinstate = self.id("reinstate");
+        Step {
+            because: "a way in that depends neither on the old management account nor on its Identity Center".to_owned(),
+            covers: vec!["D5".to_owned()],
+            after: if self.reinstatement().is_some() { vec![reinstate] } else { Vec::new() },
+            ..self.step("access", &self.placement.account, Action::OpenAccess { role }, StepClass::Reversible, title)
+        }
+    }
+
+    fn delete_organization(&self, source: &OrganizationSnapshot, after: Vec<StepId>) -> Step {
+        let organization = source.organization.id.clone();
+        let title = format!("delete organization {organization}");
+        let by = &source.organization.management_account;
+        Step {
+            because: "a management account can only join another organization once its own is empty and deleted".to_owned(),
+            covers: vec!["D3".to_owned()],
+            after,
+            ..self.step("delete-organization", by, Action::DeleteOrganization { organization }, StepClass::PointOfNoReturn, title)
+        }
+    }
+
+    fn transfer(&self, before: Vec<StepId>) -> Vec<Step> {
+        let rows = match self.placement.was {
+            Was::Standalone => "D1",
+            Was::Member => "D2",
+            Was::Management => "D3",
+        };
+        let covers = vec![rows.to_owned(), "D4".to_owned(), "D5".to_owned()];
+        let account = &self.placement.account;
+        let unit = self.placement.unit.join("/");
+        let name = &self.placement.name;
+        let arrive = vec![self.input.options.transitional.clone()];
+        let mut steps = vec![
+            Step {
+                after: before,
+                because: format!("{} decided that it moves to {unit}", self.placement.decided_by),
+                covers: covers.clone(),
+                ..self.step("invite", &self.target, Action::Invite, StepClass::Reversible, format!("invite {name}"))
+            },
+            Step { covers, ..self.step("accept", account, Action::Accept, self.accept_class(), format!("accept as {name}: it joins")) },
+            Step {
+                because: "it arrives in the root; units are set afterwards".to_owned(),
+                ..self.step(
+                    "arrive",
+                    &self.target,
+                    Action::MoveToUnit { unit: arrive.clone() },
+                    StepClass::Reversible,
+                    format!("move {name} to {}", arrive.join("/")),
+                )
+            },
+            Step {
+                covers: vec!["C7".to_owned()],
+                ..self.step(
+                    "baseline",
+                    account,
+                    Action::ProveBaseline,
+                    StepClass::Reversible,
+                    format!("prove that the baseline covers {name}"),
+                )
+            },
+        ];
+        if self.placement.unit != arrive {
+            let action = Action::MoveToUnit { unit: self.placement.unit.clone() };
+            steps.push(self.step("place", &self.target, action, StepClass::Reversible, format!("move {name} to {unit}")));
+        }
+        for at in 1..steps.len() {
+            let before = steps.get(at - 1).map(|step| step.id.clone());
+            if let Some(step) = steps.get_mut(at) {
+                step.after.extend(before);
+            }
+        }
+        steps
+    }
+
+    fn accept_class(&self) -> StepClass {
+        match self.placement.was {
+            Was::Management => StepClass::PointOfNoReturn,
+            Was::Standalone | Was::Member => StepClass::Compensable,
+        }
+    }
+}
+
+fn evidence(finding: &Finding) -> Vec<String> {
+    finding.evidence.iter().map(|one| format!("{}: {} {}", one.call, one.name, one.pointer).trim_end().to_owned()).collect()
+}

@@ -1,0 +1,131 @@
+//! SCPs and RCPs themselves; where they are attached is in [`super::policy_targets`].
+
+use super::{constraint, name, nothing, policy_type, shapes, tags};
+use crate::ApiError;
+use crate::call::{Answer, Request};
+use crate::page::Paging;
+use crate::policy_document;
+use crate::world::{OrganizationRecord, PolicyRecord, World};
+use orgkit_model::{PolicyId, PolicyType};
+use serde_json::json;
+
+/// `ListPolicies` of a type.
+pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let kind = policy_type(request, "Filter")?;
+    let listed = organization.policies.values().filter(|policy| Some(policy.kind) == kind);
+    let summaries = listed.map(|policy| shapes::policy_summary(organization, policy)).collect();
+    Paging::organizations("ListPolicies", "Policies").page(request, summaries)
+}
+
+/// `DescribePolicy`, the document included.
+pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let policy = find(organization, request)?;
+    Ok(json!({ "Policy": shapes::policy(organization, policy) }))
+}
+
+/// `CreatePolicy`.
+pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let (name, content) = (name(request, "Name")?, request.required("Content")?);
+    let description = description(request)?.ok_or_else(|| request.invalid("INPUT_REQUIRED", "You must specify Description.".to_owned()))?;
+    tags(request)?;
+    let not_available = || ApiError::new("PolicyTypeNotAvailableForOrganizationException", "You can't use the specified policy type here.");
+    let kind = policy_type(request, "Type")?.ok_or_else(not_available)?;
+    let document = policy_document::parse(kind, content)?;
+    check_name(organization, kind, name, None)?;
+    if organization.policies.values().filter(|policy| policy.kind == kind && !policy.aws_managed).count() >= most(kind) {
+        return Err(constraint("POLICY_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of policies that you can have."));
+    }
+    let organization = organization.id.clone();
+    let id: PolicyId = world.ids.id("p-", 8)?;
+    let policy = PolicyRecord {
+        id: id.clone(),
+        kind,
+        name: name.to_owned(),
+        description: description.to_owned(),
+        aws_managed: false,
+        content: content.to_owned(),
+        document,
+    };
+    let organization = world.organization_mut(&organization)?;
+    let output = json!({ "Policy": shapes::policy(organization, &policy) });
+    organization.policies.insert(id, policy);
+    Ok(output)
+}
+
+/// `UpdatePolicy`: a new name, description or document.
+pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let policy = find_own(organization, request)?;
+    let new_name = if request.text("Name").is_some() { name(request, "Name")? } else { &policy.name };
+    check_name(organization, policy.kind, new_name, Some(&policy.id))?;
+    let content = request.text("Content").unwrap_or(&policy.content);
+    let changed = PolicyRecord {
+        name: new_name.to_owned(),
+        description: description(request)?.unwrap_or(&policy.description).to_owned(),
+        document: policy_document::parse(policy.kind, content)?,
+        content: content.to_owned(),
+        ..policy.clone()
+    };
+    let organization = organization.id.clone();
+    let organization = world.organization_mut(&organization)?;
+    let output = json!({ "Policy": shapes::policy(organization, &changed) });
+    organization.policies.insert(changed.id.clone(), changed);
+    Ok(output)
+}
+
+/// `DeletePolicy`: only one that is attached nowhere.
+pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let id = find_own(organization, request)?.id.clone();
+    if organization.attachments.iter().any(|(_, attached)| *attached == id) {
+        return Err(ApiError::new("PolicyInUseException", "The policy is attached to one or more entities. Detach it first."));
+    }
+    let organization = organization.id.clone();
+    world.organization_mut(&organization)?.policies.remove(&id);
+    Ok(nothing())
+}
+
+/// How many policies of a type an organization may have [Organizations User Guide, orgs_reference_limits].
+fn most(kind: PolicyType) -> usize {
+    match kind {
+        PolicyType::ServiceControlPolicy => 10_000,
+        PolicyType::ResourceControlPolicy => 2_000,
+    }
+}
+
+fn description<'a>(request: &Request<'a>) -> Result<Option<&'a str>, ApiError> {
+    match request.text("Description") {
+        Some(text) if text.chars().count() > 512 => {
+            Err(request.invalid("MAX_LENGTH_EXCEEDED", "Description must have at most 512 characters.".to_owned()))
+        }
+        text => Ok(text),
+    }
+}
+
+fn check_name(organization: &OrganizationRecord, kind: PolicyType, name: &str, but: Option<&PolicyId>) -> Result<(), ApiError> {
+    let taken = |policy: &PolicyRecord| policy.kind == kind && policy.name == name && Some(&policy.id) != but;
+    if organization.policies.values().any(taken) {
+        return Err(ApiError::new("DuplicatePolicyException", "A policy with the same name already exists."));
+    }
+    Ok(())
+}
+
+/// The policy that the input's `PolicyId` names.
+pub(super) fn find<'w>(organization: &'w OrganizationRecord, request: &Request<'_>) -> Result<&'w PolicyRecord, ApiError> {
+    let id = request.required("PolicyId")?;
+    let id: PolicyId = id.parse().map_err(|_| request.invalid("INVALID_SYNTAX_POLICY_ID", format!("`{id}` is not a policy id.")))?;
+    let message = "We can't find a policy with the PolicyId that you specified.";
+    organization.policies.get(&id).ok_or_else(|| ApiError::new("PolicyNotFoundException", message))
+}
+
+/// A policy that is the customer's own, to change it.
+fn find_own<'w>(organization: &'w OrganizationRecord, request: &Request<'_>) -> Result<&'w PolicyRecord, ApiError> {
+    let policy = find(organization, request)?;
+    if policy.aws_managed {
+        return Err(request.invalid("IMMUTABLE_POLICY", "You can't change a policy that is managed by AWS.".to_owned()));
+    }
+    Ok(policy)
+}

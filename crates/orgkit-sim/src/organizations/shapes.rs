@@ -1,0 +1,146 @@
+//! The shapes of the API: what the world's records look like in answers.
+
+use crate::format::epoch;
+use crate::world::{AccountRecord, HandshakeRecord, Membership, OrganizationRecord, PolicyRecord, UnitRecord};
+use jiff::Timestamp;
+use orgkit_model::{ParentId, PolicyType, UnitId};
+use serde_json::{Value, json};
+
+/// The start of the ARNs of an organization: `arn:aws:organizations::<management account>`.
+fn arn(organization: &OrganizationRecord, rest: &str) -> String {
+    format!("arn:aws:organizations::{}:{rest}", organization.management)
+}
+
+/// `Organization`.
+pub(crate) fn organization(organization: &OrganizationRecord, management: Option<&AccountRecord>) -> Value {
+    json!({
+        "Id": organization.id,
+        "Arn": arn(organization, &format!("organization/{}", organization.id)),
+        "FeatureSet": organization.feature_set,
+        "MasterAccountArn": account_arn(organization, organization.management.as_str()),
+        "MasterAccountId": organization.management,
+        "MasterAccountEmail": management.map(|account| account.email.as_str()).unwrap_or_default(),
+        // Only service control policies are ever listed here; the API reference points to `ListRoots` instead.
+        "AvailablePolicyTypes": policy_types(organization).into_iter().take(1).collect::<Vec<_>>(),
+    })
+}
+
+/// The ARN of an account.
+pub(crate) fn account_arn(organization: &OrganizationRecord, account: &str) -> String {
+    arn(organization, &format!("account/{}/{account}", organization.id))
+}
+
+/// `Account`. Its `Status` was retired on 2026-09-09; `State` took its place.
+pub(crate) fn account(organization: &OrganizationRecord, account: &AccountRecord, membership: &Membership) -> Value {
+    let path = format!("{}/{}/{}/", organization.id, organization.path_to(&membership.parent).join("/"), account.id);
+    json!({
+        "Id": account.id,
+        "Arn": account_arn(organization, account.id.as_str()),
+        "Email": account.email,
+        "Name": account.name,
+        "State": account.state,
+        "Paths": [path],
+        "JoinedMethod": membership.method,
+        "JoinedTimestamp": epoch(membership.joined_at),
+    })
+}
+
+/// `Root`.
+pub(crate) fn root(organization: &OrganizationRecord) -> Value {
+    json!({
+        "Id": organization.root,
+        "Arn": arn(organization, &format!("root/{}/{}", organization.id, organization.root)),
+        "Name": "Root",
+        "PolicyTypes": policy_types(organization),
+    })
+}
+
+fn policy_types(organization: &OrganizationRecord) -> Vec<Value> {
+    organization.enabled.iter().map(|kind| json!({ "Type": kind, "Status": "ENABLED" })).collect()
+}
+
+/// `OrganizationalUnit`.
+pub(crate) fn unit(organization: &OrganizationRecord, id: &UnitId, unit: &UnitRecord) -> Value {
+    json!({
+        "Id": id,
+        "Arn": unit_arn(organization, id.as_str()),
+        "Name": unit.name,
+        "Path": format!("{}/{}/", organization.id, organization.path_to(&ParentId::from(id.clone())).join("/")),
+    })
+}
+
+/// The ARN of a unit.
+pub(crate) fn unit_arn(organization: &OrganizationRecord, id: &str) -> String {
+    arn(organization, &format!("ou/{}/{id}", organization.id))
+}
+
+/// The ARN of a root.
+pub(crate) fn root_arn(organization: &OrganizationRecord) -> String {
+    arn(organization, &format!("root/{}/{}", organization.id, organization.root))
+}
+
+/// `Parent`: a root or a unit.
+pub(crate) fn parent(parent: &ParentId) -> Value {
+    let kind = if parent.as_str().starts_with("r-") { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
+    json!({ "Id": parent, "Type": kind })
+}
+
+/// `PolicySummary`.
+pub(crate) fn policy_summary(organization: &OrganizationRecord, policy: &PolicyRecord) -> Value {
+    let kind = match policy.kind {
+        PolicyType::ServiceControlPolicy => "service_control_policy",
+        PolicyType::ResourceControlPolicy => "resource_control_policy",
+    };
+    let arn = if policy.aws_managed {
+        format!("arn:aws:organizations::aws:policy/{kind}/{}", policy.id)
+    } else {
+        arn(organization, &format!("policy/{}/{kind}/{}", organization.id, policy.id))
+    };
+    json!({
+        "Id": policy.id,
+        "Arn": arn,
+        "Name": policy.name,
+        "Description": policy.description,
+        "Type": policy.kind,
+        "AwsManaged": policy.aws_managed,
+    })
+}
+
+/// `Policy`.
+pub(crate) fn policy(organization: &OrganizationRecord, policy: &PolicyRecord) -> Value {
+    json!({ "PolicySummary": policy_summary(organization, policy), "Content": policy.content })
+}
+
+/// `Handshake`, as both parties see it.
+pub(crate) fn handshake(handshake: &HandshakeRecord, now: Timestamp) -> Value {
+    let (kind, invited) = match (&handshake.email, &handshake.invited) {
+        (Some(email), _) => ("EMAIL", email.clone()),
+        (None, invited) => ("ACCOUNT", invited.as_ref().map(ToString::to_string).unwrap_or_default()),
+    };
+    let mut resources = vec![
+        json!({
+            "Type": "ORGANIZATION",
+            "Value": handshake.organization,
+            "Resources": [
+                { "Type": "MASTER_EMAIL", "Value": handshake.inviter_email },
+                { "Type": "MASTER_NAME", "Value": handshake.inviter_name },
+                { "Type": "ORGANIZATION_FEATURE_SET", "Value": "ALL" },
+            ],
+        }),
+        json!({ "Type": kind, "Value": invited }),
+    ];
+    resources.extend(handshake.notes.iter().map(|notes| json!({ "Type": "NOTES", "Value": notes })));
+    json!({
+        "Id": handshake.id,
+        "Arn": format!(
+            "arn:aws:organizations::{}:handshake/{}/invite/{}",
+            handshake.inviter, handshake.organization, handshake.id
+        ),
+        "Action": "INVITE",
+        "State": handshake.state(now),
+        "RequestedTimestamp": epoch(handshake.requested_at),
+        "ExpirationTimestamp": epoch(handshake.expires_at()),
+        "Parties": [{ "Id": handshake.organization, "Type": "ORGANIZATION" }, { "Id": invited, "Type": kind }],
+        "Resources": resources,
+    })
+}

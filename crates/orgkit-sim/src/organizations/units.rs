@@ -1,0 +1,99 @@
+//! Organizational units.
+
+use super::{constraint, name, nothing, shapes, tree};
+use crate::ApiError;
+use crate::call::{Answer, Request};
+use crate::page::Paging;
+use crate::world::{OrganizationRecord, UnitRecord, World};
+use orgkit_model::{ParentId, UnitId};
+use serde_json::json;
+
+/// How deep units may nest below the root, and how many there may be [Organizations User Guide, orgs_reference_limits].
+const MAX_DEPTH: usize = 5;
+const MAX_UNITS: usize = 2_000;
+
+/// `ListOrganizationalUnitsForParent`.
+pub(crate) fn list_for_parent(world: &World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let parent = tree::parent(organization, request)?;
+    let children = organization.units.iter().filter(|(_, unit)| unit.parent == parent);
+    let units = children.map(|(id, unit)| shapes::unit(organization, id, unit)).collect();
+    Paging::organizations("ListOrganizationalUnitsForParent", "OrganizationalUnits").page(request, units)
+}
+
+/// `DescribeOrganizationalUnit`.
+pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
+    let organization = world.readable(request)?;
+    let (id, unit) = find(organization, request)?;
+    Ok(json!({ "OrganizationalUnit": shapes::unit(organization, id, unit) }))
+}
+
+/// `CreateOrganizationalUnit`: names are unique among siblings.
+pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.managed(request)?;
+    let parent = tree::parent(organization, request)?;
+    let name = name(request, "Name")?;
+    check_name(organization, &parent, name, None)?;
+    if organization.units.len() >= MAX_UNITS {
+        return Err(constraint("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of OUs that you can have."));
+    }
+    // The path of the parent begins with the root, so its length is the depth of the new unit.
+    if organization.path_to(&parent).len() > MAX_DEPTH {
+        return Err(constraint("OU_DEPTH_LIMIT_EXCEEDED", "You attempted to create an OU tree that is too many levels deep."));
+    }
+    let (organization, root) = (organization.id.clone(), organization.root.clone());
+    let prefix = format!("ou-{}-", root.as_str().trim_start_matches("r-"));
+    let id: UnitId = world.ids.id(&prefix, 8)?;
+    let organization = world.organization_mut(&organization)?;
+    let unit = UnitRecord { name: name.to_owned(), parent };
+    organization.units.insert(id.clone(), unit.clone());
+    organization.attach_defaults(id.as_str());
+    Ok(json!({ "OrganizationalUnit": shapes::unit(organization, &id, &unit) }))
+}
+
+/// `UpdateOrganizationalUnit`: a new name.
+pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.managed(request)?;
+    let (id, unit) = find(organization, request)?;
+    let new_name = if request.text("Name").is_some() { name(request, "Name")? } else { &unit.name };
+    check_name(organization, &unit.parent, new_name, Some(id))?;
+    let (id, unit) = (id.clone(), UnitRecord { name: new_name.to_owned(), parent: unit.parent.clone() });
+    let organization = organization.id.clone();
+    let organization = world.organization_mut(&organization)?;
+    organization.units.insert(id.clone(), unit.clone());
+    Ok(json!({ "OrganizationalUnit": shapes::unit(organization, &id, &unit) }))
+}
+
+/// `DeleteOrganizationalUnit`: only an empty one.
+pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
+    let organization = world.managed(request)?;
+    let (id, _) = find(organization, request)?;
+    let parent = ParentId::from(id.clone());
+    let has_units = organization.units.values().any(|unit| unit.parent == parent);
+    if has_units || world.members_under(&organization.id, &parent).next().is_some() {
+        let message = "The specified OU is not empty. Move all accounts to another root or to other OUs, and remove all child OUs.";
+        return Err(ApiError::new("OrganizationalUnitNotEmptyException", message));
+    }
+    let (organization, id) = (organization.id.clone(), id.clone());
+    let organization = world.organization_mut(&organization)?;
+    organization.units.remove(&id);
+    organization.attachments.retain(|(target, _)| target != id.as_str());
+    Ok(nothing())
+}
+
+fn find<'w>(organization: &'w OrganizationRecord, request: &Request<'_>) -> Result<(&'w UnitId, &'w UnitRecord), ApiError> {
+    let id = request.required("OrganizationalUnitId")?;
+    if id.parse::<UnitId>().is_err() {
+        return Err(request.invalid("INVALID_PATTERN", format!("`{id}` is not the id of a unit.")));
+    }
+    let message = "We can't find an OU with the OrganizationalUnitId that you specified.";
+    organization.unit(id).ok_or_else(|| ApiError::new("OrganizationalUnitNotFoundException", message))
+}
+
+fn check_name(organization: &OrganizationRecord, parent: &ParentId, name: &str, but: Option<&UnitId>) -> Result<(), ApiError> {
+    let taken = |(id, unit): (&UnitId, &UnitRecord)| &unit.parent == parent && unit.name == name && Some(id) != but;
+    if organization.units.iter().any(taken) {
+        return Err(ApiError::new("DuplicateOrganizationalUnitException", "An OU with the same name already exists."));
+    }
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! The simulator: a world behind the wire protocols, with a clock and, if wanted, a file.
+
+mod connector;
+mod log;
+mod serve;
+
+pub use serve::Clock;
+
+use crate::keys::{Keys, keys_of};
+use crate::wire::{self, HttpRequest, HttpResponse};
+use crate::world::{BuildError, World};
+use crate::worldfile::WorldFile;
+use crate::{ApiError, catalog};
+use jiff::{SignedDuration, Timestamp};
+use log::{Entry, Log};
+use orgkit_model::{AccountId, OrganizationId};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How long a request takes on the virtual clock.
+const REQUEST_TAKES: SignedDuration = SignedDuration::from_millis(40);
+
+/// What can go wrong with a simulator, apart from the refusals that callers get.
+#[derive(Debug, thiserror::Error)]
+pub enum SimError {
+    /// The world file describes a world that cannot be.
+    #[error("cannot build the simulated world")]
+    Build(#[source] BuildError),
+    /// The file of a simulated world could not be read or written.
+    #[error("cannot use the simulated world in `{path}`")]
+    Store {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file was made from another world file or seed.
+    #[error("`{path}` holds another simulated world than the world file and seed describe")]
+    OtherWorld {
+        /// The file.
+        path: String,
+    },
+    /// The file was written by a newer orgkit.
+    #[error("`{path}` was written by a newer orgkit (format {found}, this one reads up to {known})")]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: i64,
+        /// The newest format that this program reads.
+        known: i64,
+    },
+    /// The file cannot be a record of a simulated world.
+    #[error("`{path}` is damaged: {reason}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What does not fit.
+        reason: String,
+    },
+    /// A change could not be written down; the simulator answers nothing any more.
+    #[error("cannot go on after a change that was not saved")]
+    Unsaved,
+    /// AWS Support would not do it.
+    #[error("AWS Support refused")]
+    Refused(#[source] ApiError),
+}
+
+/// What a person does outside the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum PersonAct {
+    /// AWS Support makes a suspended account active again.
+    ReinstateAccount {
+        /// The account.
+        account: AccountId,
+    },
+}
+
+/// An account as [`Simulator::accounts`] shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountView {
+    /// The account's id.
+    pub id: AccountId,
+    /// The account's name.
+    pub name: String,
+    /// The organization that it is in; `None` when it stands alone.
+    pub organization: Option<OrganizationId>,
+}
+
+/// A simulated AWS that can be called. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Simulator {
+    inner: Arc<Mutex<Inner>>,
+}
+
+struct Inner {
+    world: World,
+    now: Timestamp,
+    log: Option<Log>,
+    /// Set when a change could not be written down: memory is then ahead of the file, and nobody may see it.
+    unsaved: bool,
+}
+
+impl Simulator {
+    /// A simulator that keeps nothing.
+    ///
+    /// # Errors
+    /// [`SimError::Build`].
+    pub fn in_memory(file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
+        let world = World::from_file(file, seed, start).map_err(SimError::Build)?;
+        Ok(Self::with(Inner { world, now: start, log: None, unsaved: false }))
+    }
+
+    /// A simulator that keeps its world in a file and takes up where that left off; a file that is there already keeps its own start.
+    /// Each change is in the file before its answer is given, so the world survives a kill of the process.
+    ///
+    /// # Errors
+    /// All but [`SimError::Refused`] and [`SimError::Unsaved`].
+    pub fn open(path: &Path, file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
+        let (log, kept) = Log::open(path, file, seed, start)?;
+        let world = World::from_file(file, seed, kept.start).map_err(SimError::Build)?;
+        let mut inner = Inner { world, now: kept.start, log: None, unsaved: false };
+        for (entry, now) in kept.entries {
+            inner.replay(&entry, now).map_err(|error| log.damaged(format!("a change in it is refused now: {error}")))?;
+        }
+        inner.log = Some(log);
+        Ok(Self::with(inner))
+    }
+
+    fn with(inner: Inner) -> Self {
+        Self { inner: Arc::new(Mutex::new(inner)) }
+    }
+
+    /// The time on the virtual clock. Each in-process request moves it on by 40 milliseconds.
+    pub fn now(&self) -> Timestamp {
+        self.lock().now
+    }
+
+    /// Lets time pass on the virtual clock, and returns the new time.
+    ///
+    /// # Errors
+    /// [`SimError::Unsaved`] when the file of the world cannot be written.
+    pub fn advance(&self, by: SignedDuration) -> Result<Timestamp, SimError> {
+        let mut inner = self.lock();
+        inner.pass(by.max(SignedDuration::ZERO));
+        inner.save(&Entry::Clock)?;
+        Ok(inner.now)
+    }
+
+    /// The access key of an account's administrator; `None` for an account that is not in this world.
+    pub fn credentials(&self, account: &AccountId) -> Option<Keys> {
+        self.lock().world.accounts.contains_key(account).then(|| keys_of(account))
+    }
+
+    /// All accounts, by id.
+    pub fn accounts(&self) -> Vec<AccountView> {
+        let inner = self.lock();
+        let view = |account: &crate::world::AccountRecord| AccountView {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            organization: account.membership.as_ref().map(|membership| membership.organization.clone()),
+        };
+        inner.world.accounts.values().map(view).collect()
+    }
+
+    /// Does what a person does outside the API.
+    ///
+    /// # Errors
+    /// [`SimError::Refused`] when it is not possible, [`SimError::Unsaved`] when it could not be written down.
+    pub fn act(&self, act: &PersonAct) -> Result<(), SimError> {
+        let mut inner = self.lock();
+        inner.act(act).map_err(SimError::Refused)?;
+        inner.save(&Entry::Person { act: act.clone() })
+    }
+
+    /// Answers a request at the virtual clock's time.
+    fn answer_in_process(&self, request: &HttpRequest<'_>) -> HttpResponse {
+        let mut inner = self.lock();
+        inner.pass(REQUEST_TAKES);
+        inner.answer(request)
+    }
+
+    /// Answers a request at a given time; the world's own time never goes back.
+    fn answer_at(&self, request: &HttpRequest<'_>, now: Timestamp) -> HttpResponse {
+        let mut inner = self.lock();
+        inner.now = inner.now.max(now);
+        inner.answer(request)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while the lock was held left nothing half done that a later caller could not stand: calls check before they change.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator").finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn pass(&mut self, by: SignedDuration) {
+        self.now = self.now.saturating_add(by).unwrap_or(Timestamp::MAX);
+    }
+
+    fn answer(&mut self, request: &HttpRequest<'_>) -> HttpResponse {
+        let accepted = match wire::accept(&self.world, request, self.now) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return refusal,
+        };
+        let (caller, call) = (&accepted.caller, &accepted.call);
+        let mut answer = if self.unsaved { Err(not_saved()) } else { self.world.handle(caller, call, self.now) };
+        if answer.is_ok() && catalog::is_changing(&call.service, &call.operation) {
+            let entry = Entry::Call { caller: caller.clone(), call: call.clone() };
+            if self.save(&entry).is_err() {
+                answer = Err(not_saved());
+            }
+        }
+        wire::respond(&accepted, &answer)
+    }
+
+    fn act(&mut self, act: &PersonAct) -> Result<(), ApiError> {
+        match act {
+            PersonAct::ReinstateAccount { account } => self.world.reinstate(account),
+        }
+    }
+
+    fn replay(&mut self, entry: &Entry, now: Timestamp) -> Result<(), ApiError> {
+        self.now = now;
+        match entry {
+            Entry::Call { caller, call } => self.world.handle(caller, call, now).map(|_| ()),
+            Entry::Person { act } => self.act(act),
+            Entry::Clock => Ok(()),
+        }
+    }
+
+    /// Writes a change down, if there is a file.
+    fn save(&mut self, entry: &Entry) -> Result<(), SimError> {
+        let now = self.now;
+        let saved = self.log.as_mut().map_or(Ok(()), |log| log.append(entry, now));
+        saved.map_err(|_| {
+            self.unsaved = true;
+            SimError::Unsaved
+        })
+    }
+}
+
+/// The answer when a change could not be written down.
+fn not_saved() -> ApiError {
+    ApiError::new("ServiceException", "The simulated world could not be saved.").with_status(500)
+}

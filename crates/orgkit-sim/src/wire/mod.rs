@@ -1,0 +1,77 @@
+//! The AWS wire protocols: from bytes to calls, and back.
+//!
+//! Nothing that comes over the wire is trusted: whatever the bytes, the answer is a response in AWS's form.
+
+mod decode;
+mod encode;
+mod protocol;
+mod signature;
+
+use crate::call::{Call, Principal};
+use crate::ids::uuid_of;
+use crate::world::World;
+use crate::{ApiError, call};
+use jiff::Timestamp;
+use protocol::Wire;
+
+/// A request as it came in.
+#[derive(Debug)]
+pub(crate) struct HttpRequest<'a> {
+    pub(crate) method: &'a str,
+    /// The host that the request was sent to.
+    pub(crate) host: &'a str,
+    /// Path and query.
+    pub(crate) path: &'a str,
+    pub(crate) headers: Vec<(&'a str, &'a str)>,
+    pub(crate) body: &'a [u8],
+}
+
+impl<'a> HttpRequest<'a> {
+    /// The first value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+}
+
+/// A response to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HttpResponse {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A request that was understood and whose signature is good.
+pub(crate) struct Accepted {
+    wire: Wire,
+    request_id: String,
+    pub(crate) caller: Principal,
+    pub(crate) call: Call,
+}
+
+/// Understands a request and checks its signature; a refusal is the response to send.
+pub(crate) fn accept(world: &World, request: &HttpRequest<'_>, now: Timestamp) -> Result<Accepted, HttpResponse> {
+    let authorization = request.header("authorization").unwrap_or_default();
+    let request_id = uuid_of(&format!("{now}/{authorization}/{}", request.path));
+    let scope = signature::Scope::parse(authorization);
+    let wire = Wire::of(request, scope.as_ref().map(|scope| scope.service));
+    let refuse = |error: &ApiError| encode::error(&wire, &request_id, error);
+    let scope = scope.ok_or_else(|| refuse(&wire.missing_token()))?;
+    let caller = signature::verify(world, request, &scope, &wire, now).map_err(|error| refuse(&error))?;
+    let call = decode::call(&wire, request, &scope).map_err(|error| refuse(&error))?;
+    Ok(Accepted { wire, request_id, caller, call })
+}
+
+/// The response to a request that was accepted.
+pub(crate) fn respond(accepted: &Accepted, answer: &call::Answer) -> HttpResponse {
+    match answer {
+        Ok(output) => encode::output(&accepted.wire, &accepted.request_id, &accepted.call.operation, output),
+        Err(error) => encode::error(&accepted.wire, &accepted.request_id, error),
+    }
+}
+
+/// The response to a request that is larger than any that AWS takes.
+pub(crate) fn too_large() -> HttpResponse {
+    let error = ApiError::new("RequestEntityTooLargeException", "The request is too large.").with_status(413);
+    encode::error(&Wire::Rest { service: "" }, &uuid_of("too large"), &error)
+}

@@ -1,0 +1,27 @@
+//! The world file: an AWS estate for the simulated AWS, described in TOML that people write.
+
+mod account;
+mod acme;
+mod check;
+mod check_account;
+mod check_organization;
+mod derive;
+mod error;
+mod generate;
+mod parse;
+mod schema;
+mod source;
+mod types;
+
+pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec};
+pub use acme::ACME;
+pub use derive::ROOT;
+pub use error::{WorldError, WorldProblem};
+pub use generate::generate;
+pub use types::{
+    BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
+    PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! The real line over the network: ordinary AWS profiles, role hops and `AWS_ENDPOINT_URL`, against a simulated AWS that listens.
+
+use orgkit_tests::{Output, Scene, Server, collect, orgkit};
+
+/// Profiles of the AWS configuration with the accounts whose administrators they are.
+const PROFILES: &[(&str, &str)] = &[("new", "100000000001"), ("old", "200000000001"), ("loner", "300000000001")];
+
+/// A scene with a server, AWS profiles and an orgkit.toml.
+struct Network {
+    scene: Scene,
+    server: Server,
+}
+
+impl Network {
+    fn new() -> Self {
+        let scene = Scene::new();
+        let world = scene.small_world("Small", "Small");
+        let server = Server::start(&scene, &["--world", &world]);
+        let mut config = String::new();
+        for (profile, account) in PROFILES {
+            let keys = server.keys(&scene, account, &["--world", &world]);
+            config += &format!(
+                "[profile {profile}]\nregion = us-east-1\naws_access_key_id = {}\naws_secret_access_key = {}\n\n",
+                keys.id, keys.secret
+            );
+        }
+        scene.write("aws-config", config);
+        let network = Self { scene, server };
+        let profiles = ["--target-profile", "new", "--source-profile", "old", "--standalone-profile", "loner", "--region", "us-east-1"];
+        network.run("init", &profiles).expect_code(0);
+        network
+    }
+
+    fn run(&self, command: &str, arguments: &[&str]) -> Output {
+        let mut orgkit = orgkit(self.scene.home());
+        orgkit.env("AWS_ENDPOINT_URL", &self.server.endpoint).env("AWS_CONFIG_FILE", self.scene.home().join("aws-config"));
+        orgkit.arg(command).args(arguments);
+        if command != "init" {
+            orgkit.arg("--state").arg(self.scene.state());
+        }
+        collect(&mut orgkit)
+    }
+
+    /// The calls that left, by the journal.
+    fn intents(&self) -> usize {
+        self.scene.find("journal.db").map_or(0, |_| self.scene.journal().of_kind("intent").count())
+    }
+
+    /// The digest that the plan ends with, from the hint.
+    fn digest(&self) -> String {
+        let output = self.run("migrate", &[]).expect_code(7);
+        let digest = output.stderr.split("--confirm ").nth(1).and_then(|rest| rest.split_whitespace().next());
+        digest.map(|digest| digest.trim_matches('`').to_owned()).unwrap_or_else(|| panic!("no digest in:\n{}", output.stderr))
+    }
+}
+
+#[test]
+fn an_approved_plan_is_carried_out_over_the_network() {
+    let network = Network::new();
+    let digest = network.digest();
+    assert_eq!(network.intents(), 0, "something was done without approval");
+    network.run("migrate", &["--confirm", &digest]).expect_code(0);
+    let journal = network.scene.journal();
+    assert!(journal.is_finished());
+    assert_eq!(journal.joined(), ["300000000001", "200000000002", "200000000003", "200000000001"]);
+    let intents = network.intents();
+    network.run("migrate", &["--confirm", &digest]).expect_code(0);
+    assert_eq!(network.intents(), intents, "a second run did something");
+    network.run("verify", &[]).expect_code(0);
+}
+
+#[test]
+fn another_digest_approves_nothing() {
+    let network = Network::new();
+    network.run("migrate", &["--confirm", "000000000000"]).expect_code(5);
+    assert_eq!(network.intents(), 0);
+}
+
+#[test]
+fn a_killed_run_goes_on_over_the_network() {
+    let network = Network::new();
+    let digest = network.digest();
+    let mut orgkit = orgkit(network.scene.home());
+    orgkit.env("AWS_ENDPOINT_URL", &network.server.endpoint).env("AWS_CONFIG_FILE", network.scene.home().join("aws-config"));
+    orgkit.args(["migrate", "--confirm", &digest, "--state"]).arg(network.scene.state());
+    let mut child = orgkit.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    wait_until(|| network.intents() >= 3 || child.try_wait().is_ok_and(|ended| ended.is_some()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    network.run("migrate", &["--confirm", &digest]).expect_code(0);
+    let journal = network.scene.journal();
+    assert!(journal.is_finished());
+    assert_eq!(journal.joined().len(), 4);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the watched program runs in real time")]
+fn wait_until(mut holds: impl FnMut() -> bool) {
+    for _ in 0..3000 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("waited half a minute in vain");
+}
+
+#[test]
+fn credentials_that_are_not_good_are_said_to_be_so() {
+    let network = Network::new();
+    let config = network.scene.home().join("aws-config");
+    let good = std::fs::read_to_string(&config).unwrap();
+    for (what, bad) in [
+        ("a profile that is not there", good.replace("[profile old]", "[profile older]")),
+        ("a wrong secret", good.replace("aws_secret_access_key = ", "aws_secret_access_key = x")),
+        ("an unknown key", good.replace("aws_access_key_id = AKIA", "aws_access_key_id = AKIB")),
+        ("a session that is over", good.replace("\n\n", "\naws_session_token = long-over\n\n")),
+        ("another account's", good.replace("[profile old]", "[profile mixed]").replace("[profile loner]", "[profile old]")),
+    ] {
+        std::fs::write(&config, bad).unwrap();
+        let output = network.run("migrate", &[]);
+        assert_eq!(output.code, Some(4), "{what}: {}", output.stderr);
+        assert!(output.stderr.contains("error[OK") && output.stderr.contains("  hint: "), "{what}: {}", output.stderr);
+        assert_eq!(network.intents(), 0, "{what}");
+    }
+}

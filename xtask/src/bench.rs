@@ -1,0 +1,183 @@
+//! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
+
+use crate::TaskError;
+use crate::machine::{describe, median, peak_memory, sync_latency, wall};
+use crate::workspace::{Workspace, cargo, output, run as run_program};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// One line of the table.
+struct Row {
+    what: &'static str,
+    goal: &'static str,
+    figures: Vec<f64>,
+    unit: Unit,
+    /// A limit of the machine, or a peer's figure, measured in the same minute.
+    beside: String,
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Milliseconds,
+    Seconds,
+    Mebibytes,
+}
+
+/// What the words after `bench` ask for.
+struct Options {
+    runs: usize,
+    cold: bool,
+}
+
+impl Options {
+    fn parse(words: &[&str]) -> Result<Self, TaskError> {
+        let mut options = Self { runs: 10, cold: false };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--cold" => options.cold = true,
+                "--runs" => {
+                    let value = words.next().copied().unwrap_or_default();
+                    let runs = value.parse().ok().filter(|runs| *runs > 0);
+                    options.runs = runs.ok_or_else(|| TaskError::Option { option: "--runs", value: value.to_owned() })?;
+                }
+                other => return Err(TaskError::Option { option: "bench", value: other.to_owned() }),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Measures, and prints a table in Markdown.
+pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
+    let options = Options::parse(words)?;
+    let workspace = Workspace::read()?;
+    run_program(Command::new(cargo()).args(["build", "--release", "--package", "orgkit-cli"]).current_dir(&workspace.root))?;
+    // Beside the build, so that the figures are those of the disk that the build is on and not of a memory file system.
+    let scratch = tempfile::tempdir_in(&workspace.target).map_err(TaskError::file("make a folder in", &workspace.target))?;
+    let bench = Bench { orgkit: workspace.target.join("release/orgkit"), scratch: scratch.path().to_owned(), options };
+    let mut rows = vec![bench.version()?];
+    rows.extend(bench.rehearsal()?);
+    rows.push(bench.thousand_accounts()?);
+    if bench.options.cold {
+        rows.push(bench.cold_build(&workspace)?);
+    }
+    println!("\nMeasured on {}.\n", describe());
+    println!("| what | goal | median | min – max | runs | beside it |\n|---|---|---|---|---|---|");
+    for row in &mut rows {
+        println!("{}", row.markdown());
+    }
+    Ok(())
+}
+
+struct Bench {
+    orgkit: PathBuf,
+    scratch: PathBuf,
+    options: Options,
+}
+
+impl Bench {
+    fn version(&self) -> Result<Row, TaskError> {
+        let runs = self.options.runs * 3;
+        let figures = repeat(runs, |_| wall(Command::new(&self.orgkit).arg("--version")))?;
+        let mut nothing = repeat(runs, |_| wall(&mut Command::new("true")))?;
+        let beside = format!("starting `true`: {}", Unit::Milliseconds.show(median(&mut nothing)));
+        Ok(Row { what: "`orgkit --version`", goal: "20 ms", figures, unit: Unit::Milliseconds, beside })
+    }
+
+    /// The rehearsal of the built-in world, each run in a state of its own: its time and its memory.
+    fn rehearsal(&self) -> Result<[Row; 2], TaskError> {
+        let figures = repeat(self.options.runs, |run| wall(&mut self.rehearse(&format!("acme-{run}"), None)))?;
+        let beside = self.journal_bound("acme-0")?;
+        let time = Row { what: "rehearsal of Acme", goal: "2 s", figures, unit: Unit::Seconds, beside };
+        let figures = repeat(3, |run| peak_memory(&mut self.rehearse(&format!("memory-{run}"), None)))?;
+        let nothing = peak_memory(Command::new(&self.orgkit).arg("--version"))?;
+        let beside = format!("`orgkit --version`: {}", Unit::Mebibytes.show(nothing));
+        Ok([time, Row { what: "its peak memory", goal: "200 MB", figures, unit: Unit::Mebibytes, beside }])
+    }
+
+    fn thousand_accounts(&self) -> Result<Row, TaskError> {
+        let world = self.scratch.join("thousand.toml");
+        let text = output(Command::new(&self.orgkit).args(["sim", "new", "--accounts", "1000", "--seed", "7"]))?;
+        std::fs::write(&world, text).map_err(TaskError::file("write", &world))?;
+        let figures = repeat(3, |run| wall(&mut self.rehearse(&format!("thousand-{run}"), Some(&world))))?;
+        let beside = self.journal_bound("thousand-0")?;
+        Ok(Row { what: "rehearsal of 1,000 accounts", goal: "30 s", figures, unit: Unit::Seconds, beside })
+    }
+
+    /// The command of a newcomer's first build, into an empty folder; the crates' sources are fetched beforehand.
+    fn cold_build(&self, workspace: &Workspace) -> Result<Row, TaskError> {
+        run_program(Command::new(cargo()).arg("fetch").current_dir(&workspace.root))?;
+        let mut build = Command::new(cargo());
+        build.args(["build", "--release"]).current_dir(&workspace.root).env("CARGO_TARGET_DIR", self.scratch.join("cold"));
+        let figures = vec![wall(&mut build)?];
+        let beside = "sources already fetched".to_owned();
+        Ok(Row { what: "`cargo build --release` from nothing", goal: "900 s", figures, unit: Unit::Seconds, beside })
+    }
+
+    fn rehearse(&self, state: &str, world: Option<&Path>) -> Command {
+        let mut command = Command::new(&self.orgkit);
+        command.args(["migrate", "--rehearse"]).args(world).arg("--state").arg(self.scratch.join(state));
+        command
+    }
+
+    /// The time that the disk alone needs: each entry of the journal is made durable before the run goes on.
+    fn journal_bound(&self, state: &str) -> Result<String, TaskError> {
+        let latency = sync_latency(&self.scratch)?;
+        let Some(entries) = journal_entries(&self.scratch.join(state)) else {
+            return Ok(format!("one sync of the disk: {}", Unit::Milliseconds.show(latency)));
+        };
+        let bound = Unit::Seconds.show(latency * f64::from(entries));
+        Ok(format!("{entries} journal entries × one sync of {}: {bound}", Unit::Milliseconds.show(latency)))
+    }
+}
+
+/// How many entries the journal in a state folder has; `None` where no Python is there to ask SQLite.
+fn journal_entries(state: &Path) -> Option<u32> {
+    const ASK: &str = "import glob,sqlite3,sys
+print(sum(sqlite3.connect(f).execute('select count(*) from entry').fetchone()[0] for f in glob.glob(sys.argv[1] + '/**/journal.db', recursive=True)))";
+    output(Command::new("python3").args(["-c", ASK]).arg(state)).ok()?.trim().parse().ok().filter(|entries| *entries > 0)
+}
+
+fn repeat(runs: usize, mut measure: impl FnMut(usize) -> Result<f64, TaskError>) -> Result<Vec<f64>, TaskError> {
+    (0..runs).map(&mut measure).collect()
+}
+
+impl Row {
+    fn markdown(&mut self) -> String {
+        let unit = self.unit;
+        let middle = unit.show(median(&mut self.figures));
+        let ends = [self.figures.first(), self.figures.last()].map(|figure| unit.show(figure.copied().unwrap_or(f64::NAN)));
+        format!("| {} | {} | {middle} | {} – {} | {} | {} |", self.what, self.goal, ends[0], ends[1], self.figures.len(), self.beside)
+    }
+}
+
+impl Unit {
+    fn show(self, figure: f64) -> String {
+        match self {
+            Self::Milliseconds => format!("{:.1} ms", figure * 1000.0),
+            Self::Seconds => format!("{figure:.2} s"),
+            Self::Mebibytes => format!("{figure:.0} MiB"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_gives_the_middle_and_both_ends() {
+        let figures = vec![0.003, 0.001, 0.002];
+        let mut row = Row { what: "a", goal: "b", figures, unit: Unit::Milliseconds, beside: "c".into() };
+        assert_eq!(row.markdown(), "| a | b | 2.0 ms | 1.0 ms – 3.0 ms | 3 | c |");
+    }
+
+    #[test]
+    fn options_are_read_and_refused() {
+        assert_eq!(Options::parse(&["--runs", "3"]).unwrap().runs, 3);
+        assert!(Options::parse(&["--cold"]).unwrap().cold);
+        assert!(Options::parse(&["--runs", "0"]).is_err());
+        assert!(Options::parse(&["--hot"]).is_err());
+    }
+}
