@@ -84,6 +84,15 @@ impl Sessions {
         affected
     }
 
+    /// Adds a way for when there is no other.
+    pub(crate) fn offer(&self, account: &AccountId, access: Access) {
+        let mut ways = self.ways.borrow_mut();
+        let known = ways.entry(account.clone()).or_default();
+        if known.is_empty() {
+            known.push(Way::Access(access));
+        }
+    }
+
     /// The session of an account. With more than one way, the first that gives credentials is taken, and kept.
     pub(crate) async fn of(&self, account: &AccountId) -> Result<SdkConfig, CloudError> {
         self.find(account, &[]).await

@@ -13,8 +13,10 @@ mod convert;
 mod error;
 mod facts;
 mod organizations;
+mod profile;
 mod read;
 mod time;
 
 pub use builder::AwsCloudBuilder;
 pub use cloud::AwsCloud;
+pub use profile::ProfileError;

@@ -76,6 +76,10 @@ impl CloudRead for AwsCloud {
         facts::KINDS
     }
 
+    fn offer_access(&self, account: &AccountId, access: Access) {
+        self.sessions.offer(account, access);
+    }
+
     fn prefer_access(&self, account: &AccountId, access: Access) {
         self.prefer(account, access);
     }

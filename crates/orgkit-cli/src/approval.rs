@@ -10,7 +10,7 @@ use std::io::{BufRead, IsTerminal, stdin};
 const SHORTEST_DIGEST: usize = 12;
 
 /// Asks for approval. A script passes the plan's digest; a person at a terminal types the target organization's id and the number of accounts.
-pub fn approve(plan: &Plan, confirm: Option<&str>, printer: Printer) -> Result<Approval, CliError> {
+pub(crate) fn approve(plan: &Plan, confirm: Option<&str>, printer: Printer) -> Result<Approval, CliError> {
     let digest = plan.digest();
     match confirm {
         Some(text) if text.len() >= SHORTEST_DIGEST && digest.as_str().starts_with(text) => Ok(Approval::Digest),

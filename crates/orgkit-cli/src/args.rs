@@ -7,18 +7,18 @@ use std::path::PathBuf;
 /// Move AWS accounts into a new, well-governed organization: discovered, assessed, planned, rehearsed, executed, verified.
 #[derive(Debug, Parser)]
 #[command(name = "orgkit", version, about, max_term_width = 120, disable_help_subcommand = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Print nothing but results and errors
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// What to do
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Write orgkit.toml: the target, the sources, the standalone accounts
     Init(InitArgs),
     /// Read both estates into one file
@@ -64,7 +64,7 @@ const MIGRATE_EXAMPLES: &str = "Examples:
 
 /// Which schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum SchemaOf {
+pub(crate) enum SchemaOf {
     /// The world file of the simulated AWS
     World,
     /// What `migrate --output json` prints
@@ -75,7 +75,7 @@ pub enum SchemaOf {
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub(crate) enum Output {
     /// For people
     Text,
     /// One JSON object at the end
@@ -84,7 +84,7 @@ pub enum Output {
 
 /// How bad.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum FailOn {
+pub(crate) enum FailOn {
     /// Anything at all
     Informational,
     /// Cosmetic
@@ -111,124 +111,124 @@ impl From<FailOn> for Severity {
 
 /// What every stage takes.
 #[derive(Debug, Clone, Args)]
-pub struct StageArgs {
+pub(crate) struct StageArgs {
     /// Run on the simulated AWS instead of the real one
     #[arg(long)]
-    pub rehearse: bool,
+    pub(crate) rehearse: bool,
     /// The world file of a rehearsal [default: the built-in Acme estate]
     #[arg(value_name = "WORLD", requires = "rehearse", conflicts_with = "world_file")]
-    pub world: Option<PathBuf>,
+    pub(crate) world: Option<PathBuf>,
     /// The same, by name
     #[arg(long = "world", value_name = "FILE", requires = "rehearse")]
-    pub world_file: Option<PathBuf>,
+    pub(crate) world_file: Option<PathBuf>,
     /// What the simulated AWS draws its ids from
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Where estate, plan, journal and report are kept
     #[arg(long, value_name = "DIR", default_value = ".orgkit")]
-    pub state: PathBuf,
+    pub(crate) state: PathBuf,
     /// The configuration file [default: orgkit.toml, where there is one]
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Use this pack, too; may be given again
     #[arg(long = "pack", value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
+    pub(crate) packs: Vec<PathBuf>,
     /// Leave this pack out; may be given again
     #[arg(long = "without-pack", value_name = "NAME")]
-    pub without_packs: Vec<String>,
+    pub(crate) without_packs: Vec<String>,
     /// Set a parameter of a rule; may be given again
     #[arg(long = "set", value_name = "PACK.RULE.PARAM=JSON")]
-    pub set: Vec<String>,
+    pub(crate) set: Vec<String>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Output::Text)]
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 /// `orgkit assess`.
 #[derive(Debug, Args)]
-pub struct AssessArgs {
+pub(crate) struct AssessArgs {
     #[command(flatten)]
-    pub stage: StageArgs,
+    pub(crate) stage: StageArgs,
     /// Exit with 3 when a finding is at least this bad
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    pub fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
 }
 
 /// `orgkit plan`.
 #[derive(Debug, Args)]
-pub struct PlanArgs {
+pub(crate) struct PlanArgs {
     #[command(flatten)]
-    pub stage: StageArgs,
+    pub(crate) stage: StageArgs,
     /// Exit with 3 when a finding is at least this bad
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    pub fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
     /// Exit with 2 when there is something to do
     #[arg(long)]
-    pub detailed_exitcode: bool,
+    pub(crate) detailed_exitcode: bool,
 }
 
 /// `orgkit migrate`.
 #[derive(Debug, Args)]
-pub struct MigrateArgs {
+pub(crate) struct MigrateArgs {
     #[command(flatten)]
-    pub stage: StageArgs,
+    pub(crate) stage: StageArgs,
     /// Forget the rehearsal that the state directory holds, and start over
     #[arg(long, requires = "rehearse")]
-    pub fresh: bool,
+    pub(crate) fresh: bool,
     /// Approve the plan with this digest (the whole, or its first 12 digits)
     #[arg(long, value_name = "DIGEST", conflicts_with = "rehearse")]
-    pub confirm: Option<String>,
+    pub(crate) confirm: Option<String>,
     /// Say that a human gate is passed, with a note for the record; may be given again
     #[arg(long = "pass-gate", value_name = "STEP=NOTE", conflicts_with = "rehearse")]
-    pub pass_gates: Vec<String>,
+    pub(crate) pass_gates: Vec<String>,
     /// Stop before the first change when a finding is at least this bad, and exit with 3
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    pub fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
     /// Exit with 2 when this run changed something
     #[arg(long)]
-    pub detailed_exitcode: bool,
+    pub(crate) detailed_exitcode: bool,
 }
 
 /// `orgkit report`.
 #[derive(Debug, Args)]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// The report of the rehearsal instead of that of the real run
     #[arg(long)]
-    pub rehearse: bool,
+    pub(crate) rehearse: bool,
     /// Where the journal is kept
     #[arg(long, value_name = "DIR", default_value = ".orgkit")]
-    pub state: PathBuf,
+    pub(crate) state: PathBuf,
 }
 
 /// `orgkit init`.
 #[derive(Debug, Args)]
-pub struct InitArgs {
+pub(crate) struct InitArgs {
     /// The AWS profile of the new management account
     #[arg(long, value_name = "PROFILE")]
-    pub target_profile: Option<String>,
+    pub(crate) target_profile: Option<String>,
     /// The AWS profile of an old management account; may be given again
     #[arg(long = "source-profile", value_name = "PROFILE")]
-    pub source_profiles: Vec<String>,
+    pub(crate) source_profiles: Vec<String>,
     /// A standalone account by its AWS profile; may be given again
     #[arg(long = "standalone-profile", value_name = "PROFILE")]
-    pub standalone_profiles: Vec<String>,
+    pub(crate) standalone_profiles: Vec<String>,
     /// The role by which the old management accounts enter their members
     #[arg(long, value_name = "ROLE", default_value = "OrganizationAccountAccessRole")]
-    pub member_role: String,
+    pub(crate) member_role: String,
     /// The regions to look at; may be given again
     #[arg(long = "region", value_name = "REGION")]
-    pub regions: Vec<String>,
+    pub(crate) regions: Vec<String>,
     /// The file to write
     #[arg(long, value_name = "FILE", default_value = "orgkit.toml")]
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
     /// Overwrite the file
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
 /// `orgkit sim`.
 #[derive(Debug, Subcommand)]
-pub enum SimCommand {
+pub(crate) enum SimCommand {
     /// Serve a simulated AWS on loopback until it is stopped
     Serve {
         #[command(flatten)]
@@ -271,8 +271,8 @@ pub enum SimCommand {
 
 /// A world file.
 #[derive(Debug, Clone, Args)]
-pub struct WorldArg {
+pub(crate) struct WorldArg {
     /// The world file [default: the built-in Acme estate]
     #[arg(long, value_name = "FILE")]
-    pub world: Option<PathBuf>,
+    pub(crate) world: Option<PathBuf>,
 }

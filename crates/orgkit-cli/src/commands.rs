@@ -14,7 +14,7 @@ use orgkit_sim::WorldFile;
 use std::collections::BTreeMap;
 
 /// Runs a command.
-pub async fn run(command: &Command, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(args, printer).await,
         Command::Discover(args) => discover(args, printer).await,

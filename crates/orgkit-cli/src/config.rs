@@ -10,68 +10,68 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The name that is looked for where no other is given.
-pub const FILE_NAME: &str = "orgkit.toml";
+pub(crate) const FILE_NAME: &str = "orgkit.toml";
 
 /// orgkit.toml as written.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// The version of the format: 1.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The regions to look at.
     #[serde(default)]
-    pub regions: Vec<String>,
+    pub(crate) regions: Vec<String>,
     /// The organization to move into.
-    pub target: Option<Target>,
+    pub(crate) target: Option<Target>,
     /// The organizations to move out of.
     #[serde(default)]
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// The accounts outside every organization.
     #[serde(default)]
-    pub standalone: Vec<Standalone>,
+    pub(crate) standalone: Vec<Standalone>,
     /// The way into accounts once they have joined.
     #[serde(default)]
-    pub access: AccessRole,
+    pub(crate) access: AccessRole,
     /// Units that the user decides, by account.
     #[serde(default)]
-    pub placement: BTreeMap<AccountId, String>,
+    pub(crate) placement: BTreeMap<AccountId, String>,
     /// Accounts that stay where they are.
     #[serde(default)]
-    pub leave_out: BTreeSet<AccountId>,
+    pub(crate) leave_out: BTreeSet<AccountId>,
     /// Waves by name, before the others.
     #[serde(default)]
-    pub waves: Vec<Wave>,
+    pub(crate) waves: Vec<Wave>,
     /// How many accounts a wave takes at most.
-    pub batch: Option<usize>,
+    pub(crate) batch: Option<usize>,
     /// The packs, by name.
     #[serde(default)]
-    pub packs: BTreeMap<String, Pack>,
+    pub(crate) packs: BTreeMap<String, Pack>,
 }
 
 /// The target.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Target {
+pub(crate) struct Target {
     /// Its management account.
-    pub management_account: AccountId,
+    pub(crate) management_account: AccountId,
     /// The AWS profile of that account; the default chain where there is none.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
 }
 
 /// A source.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub(crate) struct Source {
     /// Its management account.
-    pub management_account: AccountId,
+    pub(crate) management_account: AccountId,
     /// The AWS profile of that account.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// The role by which it enters its members.
     #[serde(default = "member_role")]
-    pub member_role: String,
+    pub(crate) member_role: String,
     /// Members that are entered by a profile of their own.
     #[serde(default)]
-    pub member_profiles: BTreeMap<AccountId, String>,
+    pub(crate) member_profiles: BTreeMap<AccountId, String>,
 }
 
 fn member_role() -> String {
@@ -81,23 +81,23 @@ fn member_role() -> String {
 /// A standalone account.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Standalone {
+pub(crate) struct Standalone {
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// Its name, for people.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The AWS profile of the account.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// A role in the account that the target's management account may assume; used where there is no profile.
-    pub role: Option<String>,
+    pub(crate) role: Option<String>,
 }
 
 /// The role that is made in every account.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AccessRole {
+pub(crate) struct AccessRole {
     /// Its name.
-    pub role: String,
+    pub(crate) role: String,
 }
 
 impl Default for AccessRole {
@@ -109,29 +109,29 @@ impl Default for AccessRole {
 /// A wave.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wave {
+pub(crate) struct Wave {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its accounts in their order.
-    pub accounts: Vec<AccountId>,
+    pub(crate) accounts: Vec<AccountId>,
 }
 
 /// A pack.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Pack {
+pub(crate) struct Pack {
     /// Its folder, relative to orgkit.toml; the pack built into orgkit where there is none.
-    pub path: Option<PathBuf>,
+    pub(crate) path: Option<PathBuf>,
     /// Whether it is used.
-    pub enabled: Option<bool>,
+    pub(crate) enabled: Option<bool>,
     /// Parameters, by rule.
     #[serde(default)]
-    pub params: BTreeMap<String, toml::Table>,
+    pub(crate) params: BTreeMap<String, toml::Table>,
 }
 
 impl Config {
     /// Reads the file that is named, or the one in the current folder where there is one.
-    pub fn read(named: Option<&Path>) -> Result<Option<Self>, CliError> {
+    pub(crate) fn read(named: Option<&Path>) -> Result<Option<Self>, CliError> {
         let path = named.unwrap_or(Path::new(FILE_NAME));
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(path, &text).map(Some),
@@ -176,7 +176,7 @@ impl Config {
     }
 
     /// What the user decides about the plan.
-    pub fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         let defaults = Options::default();
         let waves = self.waves.iter().map(|wave| WishedWave { name: wave.name.clone(), accounts: wave.accounts.clone() });
         Options {

@@ -5,27 +5,27 @@ use std::fmt::Write as _;
 
 /// An error on its way to a person.
 #[derive(Debug, Clone)]
-pub struct CliError {
+pub(crate) struct CliError {
     /// How the process ends.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// The stable code; `orgkit explain` knows it.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// One line.
-    pub message: String,
+    pub(crate) message: String,
     /// What lies behind it, outermost first.
-    pub causes: Vec<String>,
+    pub(crate) causes: Vec<String>,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub(crate) hint: Option<String>,
 }
 
 impl CliError {
     /// An error with nothing behind it yet.
-    pub fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
         Self { exit, code, message: message.into(), causes: Vec::new(), hint: None }
     }
 
     /// An error from a library, with the chain of its sources.
-    pub fn from_source(exit: Exit, code: &'static str, error: &dyn std::error::Error) -> Self {
+    pub(crate) fn from_source(exit: Exit, code: &'static str, error: &dyn std::error::Error) -> Self {
         let mut causes = Vec::new();
         let mut at = error.source();
         while let Some(cause) = at {
@@ -38,20 +38,20 @@ impl CliError {
 
     /// The same with another first line; the old one becomes its cause.
     #[must_use]
-    pub fn named(mut self, message: &str) -> Self {
+    pub(crate) fn named(mut self, message: &str) -> Self {
         self.causes.insert(0, std::mem::replace(&mut self.message, message.to_owned()));
         self
     }
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// As printed to stderr.
-    pub fn render(&self) -> String {
+    pub(crate) fn render(&self) -> String {
         let mut text = format!("error[{}]: {}", self.code, one_line(&self.message));
         for cause in &self.causes {
             // Writing to a string does not fail.
@@ -76,4 +76,4 @@ impl From<crate::printer::Closed> for CliError {
 }
 
 /// The code of an error that is none: stdout was closed by its reader.
-pub const CLOSED: &str = "OK0000";
+pub(crate) const CLOSED: &str = "OK0000";

@@ -3,7 +3,7 @@
 /// How the process ends. `orgkit explain exit-codes` prints this table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done, or nothing to do.
     Ok = 0,
     /// Something unexpected failed.
@@ -34,7 +34,7 @@ pub enum Exit {
 
 impl Exit {
     /// Every code with its meaning.
-    pub const TABLE: &'static [(Self, &'static str)] = &[
+    pub(crate) const TABLE: &'static [(Self, &'static str)] = &[
         (Self::Ok, "done, or nothing to do"),
         (Self::Unexpected, "something unexpected failed"),
         (Self::Changes, "changes are present, or were made (only with --detailed-exitcode)"),

@@ -4,7 +4,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 
 /// Every code that orgkit prints, with what it means and what to do.
-pub const CODES: &[(&str, &str)] = &[
+pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1001", "The command line is wrong. The line above says which argument; `--help` shows what the command takes."),
     ("OK1101", "A world file cannot be read. Check the path and its permissions."),
     (
@@ -55,7 +55,7 @@ pub const CODES: &[(&str, &str)] = &[
 ];
 
 /// The text for a code, or for the table of exit codes.
-pub fn explain(code: Option<&str>) -> Result<String, CliError> {
+pub(crate) fn explain(code: Option<&str>) -> Result<String, CliError> {
     match code {
         None => Ok(CODES.iter().map(|(code, text)| format!("{code}  {text}\n")).collect()),
         Some("exit-codes") => Ok(Exit::TABLE.iter().map(|(exit, text)| format!("{:>3}  {text}\n", *exit as u8)).collect()),

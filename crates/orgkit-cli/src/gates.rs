@@ -6,7 +6,7 @@ use orgkit_sim::{PersonAct, Simulator};
 use std::collections::BTreeMap;
 
 /// Who answers.
-pub enum GateKeeper {
+pub(crate) enum GateKeeper {
     /// A rehearsal: the simulated AWS does what the person would have done.
     Rehearsal(Simulator),
     /// Real life: notes given with `--pass-gate`, by step.
@@ -18,7 +18,9 @@ impl Gates for GateKeeper {
         match self {
             Self::Rehearsal(simulator) => {
                 if let (GateKind::ReinstateAccount, Some(account)) = (gate.kind, &step.account) {
-                    simulator.act(PersonAct::ReinstateAccount(account.clone())).map_err(|error| ExecuteError::Proof(error.to_string()))?;
+                    simulator
+                        .act(&PersonAct::ReinstateAccount { account: account.clone() })
+                        .map_err(|error| ExecuteError::Proof(error.to_string()))?;
                 }
                 Ok(GateDecision::Assumed { assumption: gate.assumption.clone() })
             }

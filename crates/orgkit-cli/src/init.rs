@@ -19,7 +19,7 @@ struct Found {
 }
 
 /// Runs `orgkit init`.
-pub async fn run(args: &InitArgs, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(args: &InitArgs, printer: Printer) -> Result<Exit, CliError> {
     if args.config.exists() && !args.force {
         return Err(
             CliError::new(Exit::Usage, "OK1203", format!("`{}` is there already", args.config.display())).hint("`--force` overwrites it")
@@ -44,7 +44,9 @@ pub async fn run(args: &InitArgs, printer: Printer) -> Result<Exit, CliError> {
 }
 
 async fn look(profile: &str) -> Result<Found, CliError> {
-    let account = AwsCloud::account_of_profile(Some(profile)).await.map_err(|error| cloud_error(&error))?;
+    let account = AwsCloud::account_of_profile(profile).await.map_err(|error| {
+        CliError::from_source(Exit::Credentials, "OK1601", &error).hint("`aws configure list-profiles` shows the profiles that there are")
+    })?;
     let cloud = AwsCloud::builder().access(account.clone(), orgkit_cloud::Access::Profile(Some(profile.to_owned()))).build();
     let organization = cloud.organization(&account).await.map_err(|error| cloud_error(&error))?;
     Ok(Found { profile: profile.to_owned(), account, organization })

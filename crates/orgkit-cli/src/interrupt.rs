@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether somebody asked to stop.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Watches for Ctrl-C on a thread of its own, so that a busy run cannot miss it.
-    pub fn watch(resume: &str) -> Self {
+    pub(crate) fn watch(resume: &str) -> Self {
         let interrupt = Self::default();
         let (asked, resume) = (interrupt.clone(), resume.to_owned());
         std::thread::spawn(move || {
@@ -33,7 +33,7 @@ impl Interrupt {
     }
 
     /// Whether somebody asked to stop.
-    pub fn asked(&self) -> bool {
+    pub(crate) fn asked(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 }

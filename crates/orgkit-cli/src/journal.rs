@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use orgkit_execute::JournalError;
 
 /// A journal that cannot be used, as a person sees it.
-pub fn error(error: &JournalError) -> CliError {
+pub(crate) fn error(error: &JournalError) -> CliError {
     match error {
         JournalError::Io { .. } => CliError::from_source(Exit::Unexpected, "OK1401", error)
             .hint("free the disk or repair its permissions, then run the same command again; nothing further was done to AWS"),

@@ -16,7 +16,7 @@ use orgkit_report::Summary;
 use std::collections::BTreeMap;
 
 /// Runs `orgkit migrate`.
-pub async fn run(args: &MigrateArgs, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(args: &MigrateArgs, printer: Printer) -> Result<Exit, CliError> {
     let notes = notes(&args.pass_gates)?;
     let session = Session::open(&args.stage, args.fresh, notes)?;
     let job = Job { args, printer, session };

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const BUILT_IN: &str = "foundation";
 
 /// Loads the packs that configuration and command line ask for.
-pub fn rules(config: Option<&Config>, args: &StageArgs) -> Result<RuleRunner, CliError> {
+pub(crate) fn rules(config: Option<&Config>, args: &StageArgs) -> Result<RuleRunner, CliError> {
     let mut sources: BTreeMap<String, PackSource> = BTreeMap::from([(BUILT_IN.to_owned(), PackSource::BuiltIn(BUILT_IN.to_owned()))]);
     let mut params: Vec<(String, String, String, Value)> = Vec::new();
     for (name, pack) in config.iter().flat_map(|config| &config.packs) {
@@ -75,6 +75,6 @@ fn pack_error(error: &PackError) -> CliError {
 }
 
 /// A rule that cannot run, as a person sees it.
-pub fn assess_error(error: &AssessError) -> CliError {
+pub(crate) fn assess_error(error: &AssessError) -> CliError {
     CliError::from_source(Exit::Usage, "OK1302", error).hint("`--without-pack NAME` leaves a pack out, with its findings")
 }

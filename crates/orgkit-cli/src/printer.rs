@@ -4,43 +4,43 @@ use std::io::{IsTerminal, Write};
 
 /// Writes results and messages. A reader that closes stdout early is no error.
 #[derive(Debug, Clone, Copy)]
-pub struct Printer {
+pub(crate) struct Printer {
     /// Whether messages about what is going on are wanted.
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 /// stdout was closed by its reader.
 #[derive(Debug)]
-pub struct Closed;
+pub(crate) struct Closed;
 
 impl Printer {
     /// Writes a result to stdout.
-    pub fn result(&self, text: &str) -> Result<(), Closed> {
+    pub(crate) fn result(&self, text: &str) -> Result<(), Closed> {
         let mut out = anstream::stdout().lock();
         let written = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
         written.and_then(|()| out.flush()).map_err(|_| Closed)
     }
 
     /// Writes a line about what is going on to stderr.
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
             self.insist(text);
         }
     }
 
     /// Writes a line to stderr even when quiet.
-    pub fn insist(&self, text: &str) {
+    pub(crate) fn insist(&self, text: &str) {
         // Nobody is left to tell when stderr is gone.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
     /// Whether a person watches stderr.
-    pub fn is_terminal(&self) -> bool {
+    pub(crate) fn is_terminal(&self) -> bool {
         std::io::stderr().is_terminal() && !self.quiet
     }
 
     /// Whether results go to a terminal that shows colour.
-    pub fn colour(&self) -> bool {
+    pub(crate) fn colour(&self) -> bool {
         anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const BARS: usize = 12;
 
 /// Shows what a run does.
-pub struct Watcher {
+pub(crate) struct Watcher {
     printer: Printer,
     names: BTreeMap<AccountId, String>,
     bars: Option<RefCell<Bars>>,
@@ -27,7 +27,7 @@ struct Bars {
 
 impl Watcher {
     /// A watcher for the run of a plan.
-    pub fn new(plan: &Plan, printer: Printer) -> Self {
+    pub(crate) fn new(plan: &Plan, printer: Printer) -> Self {
         let names = plan.placements.iter().map(|placement| (placement.account.clone(), placement.name.clone())).collect();
         let mut steps: BTreeMap<AccountId, u64> = BTreeMap::new();
         for account in plan.steps().filter_map(|step| step.account.clone()) {
@@ -39,7 +39,7 @@ impl Watcher {
     }
 
     /// Takes the bars down.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         if let Some(bars) = &self.bars {
             let mut bars = bars.borrow_mut();
             bars.wave.take().inspect(ProgressBar::finish);
@@ -48,7 +48,7 @@ impl Watcher {
     }
 
     /// Shows one thing.
-    pub fn show(&self, progress: Progress<'_>) {
+    pub(crate) fn show(&self, progress: Progress<'_>) {
         match &self.bars {
             Some(bars) => bars.borrow_mut().show(progress, &self.names),
             None => self.line(progress),
@@ -143,7 +143,7 @@ fn word(result: &StepResult) -> &'static str {
 }
 
 /// A bar for work whose length shows while it goes on; silent off a terminal.
-pub fn spinner(printer: Printer, name: &str) -> Counter {
+pub(crate) fn spinner(printer: Printer, name: &str) -> Counter {
     let bar = printer
         .is_terminal()
         .then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(20)).with_prefix(name.to_owned()));
@@ -154,13 +154,13 @@ pub fn spinner(printer: Printer, name: &str) -> Counter {
 }
 
 /// A bar that counts.
-pub struct Counter {
+pub(crate) struct Counter {
     bar: Option<ProgressBar>,
 }
 
 impl Counter {
     /// Shows how far the work is.
-    pub fn tell(&self, done: usize, total: usize, what: &str) {
+    pub(crate) fn tell(&self, done: usize, total: usize, what: &str) {
         if let Some(bar) = &self.bar {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
@@ -169,7 +169,7 @@ impl Counter {
     }
 
     /// Takes the bar down.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }

@@ -11,35 +11,36 @@ use crate::time::Time;
 use crate::world;
 use orgkit_assess::RuleRunner;
 use orgkit_aws::AwsCloud;
-use orgkit_cloud::Access;
+use orgkit_cloud::{Access, CloudRead};
 use orgkit_discover::Scope;
+use orgkit_model::AccountId;
 use orgkit_sim::{OrganizationRole, Simulator, WorldFile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that a stage needs.
-pub struct Session {
+pub(crate) struct Session {
     /// The clouds.
-    pub cloud: AwsCloud,
+    pub(crate) cloud: AwsCloud,
     /// What to look at.
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// The packs' rules.
-    pub rules: RuleRunner,
+    pub(crate) rules: RuleRunner,
     /// The clock.
-    pub time: Time,
+    pub(crate) time: Time,
     /// Who answers human gates.
-    pub gates: GateKeeper,
+    pub(crate) gates: GateKeeper,
     /// Where everything is kept.
-    pub state: State,
+    pub(crate) state: State,
     /// The user's decisions.
-    pub config: Config,
+    pub(crate) config: Config,
     /// The world's name when this is a rehearsal.
-    pub rehearsal: Option<String>,
+    pub(crate) rehearsal: Option<String>,
 }
 
 impl Session {
     /// Sets everything up. `fresh` forgets a rehearsal; `notes` are the human gates that a person says are passed, by step.
-    pub fn open(args: &StageArgs, fresh: bool, notes: BTreeMap<String, String>) -> Result<Self, CliError> {
+    pub(crate) fn open(args: &StageArgs, fresh: bool, notes: BTreeMap<String, String>) -> Result<Self, CliError> {
         let config = Config::read(args.config.as_deref())?;
         let rules = packs::rules(config.as_ref(), args)?;
         if args.rehearse { Self::rehearsal(args, fresh, config.unwrap_or_default(), rules) } else { Self::real(args, config, rules, notes) }
@@ -53,8 +54,8 @@ impl Session {
         }
         let simulator = world::open(&state.file("aws.db"), &world, args.seed)?;
         Ok(Self {
-            cloud: simulated_cloud(&world, &simulator, &config),
-            scope: simulated_scope(&world, &rules),
+            cloud: simulated_cloud(&world, &simulator),
+            scope: simulated_scope(&world, &config, &rules),
             rules,
             time: Time::Simulated(simulator.clone()),
             gates: GateKeeper::Rehearsal(simulator),
@@ -77,7 +78,6 @@ impl Session {
         let mut builder = AwsCloud::builder().access(target.management_account.clone(), Access::Profile(target.profile.clone()));
         for source in &config.sources {
             builder = builder.access(source.management_account.clone(), Access::Profile(source.profile.clone()));
-            builder = builder.members_of(source.management_account.clone(), source.member_role.clone());
             for (account, profile) in &source.member_profiles {
                 builder = builder.access(account.clone(), Access::Profile(Some(profile.clone())));
             }
@@ -94,6 +94,7 @@ impl Session {
         let scope = Scope {
             target_management: target.management_account,
             sources: config.sources.iter().map(|source| source.management_account.clone()).collect(),
+            member_roles: config.sources.iter().map(|source| (source.management_account.clone(), source.member_role.clone())).collect(),
             standalone: config.standalone.iter().map(named).collect(),
             regions,
             kinds: rules.fact_kinds(),
@@ -103,16 +104,21 @@ impl Session {
     }
 }
 
-/// Management and standalone accounts by their administrators' keys, members by the role that their organization made: as in real life.
-fn simulated_cloud(world: &WorldFile, simulator: &Simulator, config: &Config) -> AwsCloud {
-    let (clock, waiter) = (simulator.clone(), simulator.clone());
-    let mut builder = AwsCloud::builder().http_client(simulator.http_client()).virtual_time(
-        Arc::new(move || clock.now()),
-        Arc::new(move |time| waiter.advance(jiff::SignedDuration::try_from(time).unwrap_or_default())),
-    );
-    for organization in &world.organizations {
-        builder = builder.members_of(organization.management.clone(), member_role(config));
+impl Session {
+    /// Lets a member be entered by the role that its management account may assume, unless another way is known.
+    pub(crate) fn offer_member_access(&self, management: &AccountId, member: &AccountId) {
+        if let Some(role) = self.scope.member_roles.get(management) {
+            self.cloud.offer_access(member, Access::Role { via: management.clone(), role: role.clone() });
+        }
     }
+}
+
+/// Management and standalone accounts by their administrators' keys, members by the role that their organization made: as in real life.
+fn simulated_cloud(world: &WorldFile, simulator: &Simulator) -> AwsCloud {
+    let (clock, waiter) = (simulator.clone(), simulator.clone());
+    let mut builder = AwsCloud::builder()
+        .http_client(simulator.http_client())
+        .virtual_time(Arc::new(move || clock.now()), Arc::new(move |time| crate::time::pass(&waiter, time)));
     let managing = |account: &orgkit_sim::AccountSpec| world.organizations.iter().any(|organization| organization.management == account.id);
     for account in world.accounts.iter().filter(|account| account.organization.is_none() || managing(account)) {
         if let Some(keys) = simulator.credentials(&account.id) {
@@ -126,7 +132,7 @@ fn member_role(config: &Config) -> String {
     config.sources.first().map_or_else(|| "OrganizationAccountAccessRole".to_owned(), |source| source.member_role.clone())
 }
 
-fn simulated_scope(world: &WorldFile, rules: &RuleRunner) -> Scope {
+fn simulated_scope(world: &WorldFile, config: &Config, rules: &RuleRunner) -> Scope {
     let by_role = |role| world.organizations.iter().filter(move |organization| organization.role == role).map(|one| one.management.clone());
     let standalone = world.accounts.iter().filter(|account| {
         account.organization.is_none() && !world.organizations.iter().any(|organization| organization.management == account.id)
@@ -136,6 +142,7 @@ fn simulated_scope(world: &WorldFile, rules: &RuleRunner) -> Scope {
         #[expect(clippy::expect_used, reason = "stated invariant")]
         target_management: by_role(OrganizationRole::Target).next().expect("a world has a target"),
         sources: by_role(OrganizationRole::Source).collect(),
+        member_roles: by_role(OrganizationRole::Source).map(|management| (management, member_role(config))).collect(),
         standalone: standalone.map(|account| (account.id.clone(), account.name.clone())).collect(),
         regions: world.regions.clone(),
         kinds: rules.fact_kinds(),

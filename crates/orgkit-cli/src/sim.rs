@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Runs `orgkit sim …`.
-pub async fn run(command: &SimCommand, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(command: &SimCommand, printer: Printer) -> Result<Exit, CliError> {
     match command {
         SimCommand::Serve { world, listen, seed } => serve(&world::read(world.world.as_deref())?, *listen, *seed, printer).await?,
         SimCommand::Env { account, world, endpoint } => env(&world::read(world.world.as_deref())?, account, endpoint, printer)?,
@@ -50,7 +50,7 @@ async fn serve(world: &WorldFile, listen: SocketAddr, seed: u64, printer: Printe
 }
 
 fn env(world: &WorldFile, account: &AccountId, endpoint: &str, printer: Printer) -> Result<(), CliError> {
-    let keys = orgkit_sim::credentials(world, account).ok_or_else(|| {
+    let keys = world.account(account).map(|account| orgkit_sim::keys_of(&account.id)).ok_or_else(|| {
         CliError::new(Exit::Usage, "OK1001", format!("world `{}` has no account {account}", world.name))
             .hint("`orgkit sim show` lists its accounts")
     })?;

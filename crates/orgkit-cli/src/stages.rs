@@ -17,31 +17,29 @@ use std::collections::BTreeMap;
 const PLANNER_KINDS: [&str; 3] = ["AWS::CloudFormation::StackSet", "savingsplans:DescribeSavingsPlans", "ram:GetResourceShareAssociations"];
 
 /// What the stages before execution come to.
-pub struct Planned {
+pub(crate) struct Planned {
     /// The estate.
-    pub estate: Estate,
+    pub(crate) estate: Estate,
     /// The findings.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     /// The plan.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
 }
 
 /// Reads both estates and keeps them in the state directory.
-pub async fn discover(session: &Session, printer: Printer) -> Result<Estate, CliError> {
+pub(crate) async fn discover(session: &Session, printer: Printer) -> Result<Estate, CliError> {
     let mut scope = session.scope.clone();
     scope.kinds.extend(WORKLOAD_KINDS.iter().chain(&PLANNER_KINDS).map(|kind| (*kind).to_owned()));
     scope.kinds.sort();
     scope.kinds.dedup();
     let bar = crate::progress::spinner(printer, "discover");
-    let discovery = Discovery { cloud: &session.cloud, scope: &scope };
-    let estate = discovery
-        .run(session.time.now(), &mut |progress| {
-            bar.tell(progress.done, progress.total, &format!("{} {}", progress.account, progress.kind))
-        })
-        .await;
+    let discovery = Discovery { cloud: &session.cloud, scope: &scope, at: session.time.now() };
+    let estate =
+        discovery.run(&mut |progress| bar.tell(progress.done, progress.total, &format!("{} {}", progress.account, progress.kind))).await;
     bar.close();
     let estate = estate.map_err(|error| discover_error(&error))?;
-    EstateFile::write(&session.state.file("estate.db"), &estate).map_err(|error| discover_error(&error))?;
+    EstateFile::write(&session.state.file("estate.db"), &estate)
+        .map_err(|error| CliError::from_source(Exit::Unexpected, "OK1501", &error))?;
     let accounts = estate.standalone.len() + estate.sources.iter().map(|source| source.accounts.len()).sum::<usize>();
     let blind = estate.collections.iter().filter(|collection| !collection.outcome.looked()).count();
     let looked = if blind == 0 { String::new() } else { format!("; {blind} looks were refused or failed") };
@@ -50,7 +48,7 @@ pub async fn discover(session: &Session, printer: Printer) -> Result<Estate, Cli
 }
 
 /// Runs the packs' checks.
-pub fn assess(session: &Session, estate: &Estate, printer: Printer) -> Result<Vec<Finding>, CliError> {
+pub(crate) fn assess(session: &Session, estate: &Estate, printer: Printer) -> Result<Vec<Finding>, CliError> {
     let findings = session.rules.findings(estate, "assess", None).map_err(|error| assess_error(&error))?;
     let blocking = findings.iter().filter(|finding| finding.blocks_move).count();
     printer.say(&format!("assess: {} findings, {blocking} of them block an account until remedied or accepted", findings.len()));
@@ -58,7 +56,7 @@ pub fn assess(session: &Session, estate: &Estate, printer: Printer) -> Result<Ve
 }
 
 /// All stages up to the plan, which is kept in the state directory.
-pub async fn plan(session: &Session, printer: Printer) -> Result<Planned, CliError> {
+pub(crate) async fn plan(session: &Session, printer: Printer) -> Result<Planned, CliError> {
     let estate = discover(session, printer).await?;
     let findings = assess(session, &estate, printer)?;
     let plan = make_plan(session, &estate, &findings)?;
@@ -105,7 +103,7 @@ fn placements(session: &Session, estate: &Estate) -> Result<BTreeMap<AccountId, 
 }
 
 /// Whether a finding that really is one is at least this bad.
-pub fn reaches(findings: &[Finding], level: Option<Severity>) -> bool {
+pub(crate) fn reaches(findings: &[Finding], level: Option<Severity>) -> bool {
     level.is_some_and(|level| findings.iter().any(|finding| finding.severity >= level && finding.status != Status::Pass))
 }
 
@@ -119,15 +117,16 @@ fn plan_error(error: &PlanError) -> CliError {
 }
 
 /// A failed discovery, as a person sees it.
-pub fn discover_error(error: &DiscoverError) -> CliError {
-    match error.cloud() {
-        Some(cloud) => cloud_error(cloud),
-        None => CliError::from_source(Exit::Unexpected, "OK1501", error),
+pub(crate) fn discover_error(error: &DiscoverError) -> CliError {
+    match error {
+        DiscoverError::Cloud(cloud) => cloud_error(cloud),
+        _ => CliError::from_source(Exit::Usage, "OK1202", error)
+            .hint("`[target]`, `[[sources]]` and `[[standalone]]` in orgkit.toml say who is who"),
     }
 }
 
 /// A failed call, as a person sees it.
-pub fn cloud_error(error: &CloudError) -> CliError {
+pub(crate) fn cloud_error(error: &CloudError) -> CliError {
     match error.class {
         ErrorClass::Credentials => CliError::from_source(Exit::Credentials, "OK1601", error)
             .hint("`aws sts get-caller-identity --profile NAME` shows what a profile gives; `aws sso login` renews a session"),

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 /// A state directory that this process holds alone until it is dropped.
 #[derive(Debug)]
-pub struct State {
+pub(crate) struct State {
     folder: PathBuf,
     _lock: File,
 }
 
 impl State {
     /// Takes the state directory for rehearsals or for real runs, makes it where it is missing, and locks it.
-    pub fn take(root: &Path, rehearsal: bool) -> Result<Self, CliError> {
+    pub(crate) fn take(root: &Path, rehearsal: bool) -> Result<Self, CliError> {
         let folder = Self::folder(root, rehearsal);
         let io = |error: &io::Error| {
             CliError::from_source(Exit::Unexpected, "OK1501", error)
@@ -35,17 +35,17 @@ impl State {
     }
 
     /// Where the files of a rehearsal or of the real run lie.
-    pub fn folder(root: &Path, rehearsal: bool) -> PathBuf {
+    pub(crate) fn folder(root: &Path, rehearsal: bool) -> PathBuf {
         root.join(if rehearsal { "rehearsal" } else { "migration" })
     }
 
     /// A file of this run.
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// Removes everything of this run but the lock.
-    pub fn clear(&self) -> Result<(), CliError> {
+    pub(crate) fn clear(&self) -> Result<(), CliError> {
         let failed = |error: io::Error| {
             CliError::from_source(Exit::Unexpected, "OK1501", &error).named(&format!("cannot clear `{}`", self.folder.display()))
         };
@@ -57,7 +57,7 @@ impl State {
     }
 
     /// Writes a file so that it is whole or not there: temporary file, sync, rename.
-    pub fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf, CliError> {
+    pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf, CliError> {
         let path = self.file(name);
         write_whole(&path, content)?;
         Ok(path)
@@ -65,7 +65,7 @@ impl State {
 }
 
 /// Writes a file so that it is whole or not there.
-pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), CliError> {
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), CliError> {
     let failed = |error: io::Error| {
         CliError::from_source(Exit::Unexpected, "OK1501", &error)
             .named(&format!("cannot write `{}`", path.display()))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Whose clock a run goes by.
 #[derive(Clone)]
-pub enum Time {
+pub(crate) enum Time {
     /// The machine's.
     Real,
     /// That of the simulated AWS: waiting moves it on and takes no time.
@@ -16,8 +16,13 @@ pub enum Time {
 
 /// The machine's present.
 #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
-pub fn machine_now() -> Timestamp {
+pub(crate) fn machine_now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Moves a simulated clock on. Where that cannot be written down, the simulated AWS answers nothing any more and says why itself.
+pub(crate) fn pass(simulator: &Simulator, time: Duration) {
+    let _ = simulator.advance(jiff::SignedDuration::try_from(time).unwrap_or_default());
 }
 
 impl Clock for Time {
@@ -31,7 +36,7 @@ impl Clock for Time {
     async fn sleep(&self, time: Duration) {
         match self {
             Self::Real => tokio::time::sleep(time).await,
-            Self::Simulated(simulator) => simulator.advance(jiff::SignedDuration::try_from(time).unwrap_or_default()),
+            Self::Simulated(simulator) => pass(simulator, time),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 const CLOSE: f64 = 0.75;
 
 /// Turns a TOML error into an error with a position, and a hint where a key is misspelt.
-pub fn explain(path: &Path, text: &str, error: &toml::de::Error, code: &'static str) -> CliError {
+pub(crate) fn explain(path: &Path, text: &str, error: &toml::de::Error, code: &'static str) -> CliError {
     let (line, column) = error.span().map_or((1, 1), |span| position(text, span.start));
     let message = format!("{}:{line}:{column}: {}", path.display(), error.message());
     let told = CliError::new(Exit::Usage, code, message);

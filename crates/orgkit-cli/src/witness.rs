@@ -6,13 +6,13 @@ use orgkit_execute::{ExecuteError, Witness};
 use orgkit_model::{AccountId, OrganizationSnapshot, Proof};
 
 /// Reads the services again.
-pub struct Eyes<'a> {
+pub(crate) struct Eyes<'a> {
     /// The clouds.
-    pub cloud: &'a AwsCloud,
+    pub(crate) cloud: &'a AwsCloud,
     /// The packs' rules.
-    pub rules: &'a RuleRunner,
+    pub(crate) rules: &'a RuleRunner,
     /// The regions to look at.
-    pub regions: &'a [String],
+    pub(crate) regions: &'a [String],
 }
 
 impl Witness for Eyes<'_> {

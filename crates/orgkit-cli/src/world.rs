@@ -10,8 +10,8 @@ use std::path::Path;
 const REHEARSAL_START: i64 = 1_767_603_600; // 2026-01-05T09:00:00Z, a Monday
 
 /// Reads a world file, or takes the built-in Acme estate.
-pub fn read(path: Option<&Path>) -> Result<WorldFile, CliError> {
-    let Some(path) = path else { return WorldFile::acme().map_err(|error| invalid(&error)) };
+pub(crate) fn read(path: Option<&Path>) -> Result<WorldFile, CliError> {
+    let Some(path) = path else { return Ok(WorldFile::acme()) };
     let text = std::fs::read_to_string(path).map_err(|error| {
         CliError::from_source(Exit::Usage, "OK1101", &error)
             .named(&format!("cannot read world `{}`", path.display()))
@@ -29,7 +29,7 @@ fn invalid(error: &WorldError) -> CliError {
 }
 
 /// Opens the simulated AWS of a rehearsal, or makes it.
-pub fn open(path: &Path, world: &WorldFile, seed: u64) -> Result<Simulator, CliError> {
+pub(crate) fn open(path: &Path, world: &WorldFile, seed: u64) -> Result<Simulator, CliError> {
     Simulator::open(path, world, seed, start()).map_err(|error| match &error {
         SimError::OtherWorld { .. } => CliError::from_source(Exit::Stale, "OK1503", &error)
             .hint("`--fresh` starts over with this world; `--state DIR` keeps both rehearsals"),
@@ -41,6 +41,6 @@ pub fn open(path: &Path, world: &WorldFile, seed: u64) -> Result<Simulator, CliE
 }
 
 /// The first instant of a rehearsal.
-pub fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     Timestamp::from_second(REHEARSAL_START).unwrap_or_default()
 }

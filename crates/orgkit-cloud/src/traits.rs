@@ -51,6 +51,8 @@ pub trait CloudRead {
     fn fact_kinds(&self) -> &'static [(&'static str, bool)];
     /// Adds a way into an account, to be used from now on before those known already.
     fn prefer_access(&self, account: &AccountId, access: Access);
+    /// Adds a way into an account, to be used when no other is known.
+    fn offer_access(&self, account: &AccountId, access: Access);
     /// Assumes a role and asks `sts:GetCallerIdentity` with it: the ARN that it answers.
     async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError>;
 }

@@ -4,7 +4,7 @@ use crate::collect::{Look, Standing, closed, looks, take, unreachable};
 use crate::snapshot::{managed_by, snapshot};
 use crate::{DiscoverError, Scope, synthesize};
 use jiff::Timestamp;
-use orgkit_cloud::CloudRead;
+use orgkit_cloud::{Access, CloudRead};
 use orgkit_model::{Account, AccountId, AccountState, ESTATE_SCHEMA, Estate, OrganizationSnapshot};
 
 /// How far a discovery has come: told before each look.
@@ -65,7 +65,9 @@ impl<C: CloudRead> Discovery<'_, C> {
                 Some(joined) if joined.id == target.organization.id => {}
                 Some(organization) => {
                     managed_by(&organization, management)?;
-                    sources.push(snapshot(self.cloud, management).await?);
+                    let source = snapshot(self.cloud, management).await?;
+                    self.offer_ways(management, &source);
+                    sources.push(source);
                 }
             }
         }
@@ -89,6 +91,15 @@ impl<C: CloudRead> Discovery<'_, C> {
             facts: Vec::new(),
             collections: Vec::new(),
         })
+    }
+
+    /// Members are entered by the role that their management account may assume, unless another way is known.
+    fn offer_ways(&self, management: &AccountId, source: &OrganizationSnapshot) {
+        if let Some(role) = self.scope.member_roles.get(management) {
+            for member in source.members() {
+                self.cloud.offer_access(&member.id, Access::Role { via: management.clone(), role: role.clone() });
+            }
+        }
     }
 
     /// Whether an account is still in no organization. One that has joined the target, or that a source has, is found there.

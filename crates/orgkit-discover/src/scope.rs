@@ -1,6 +1,7 @@
 //! What to discover.
 
 use orgkit_model::{AccountId, FactKind};
+use std::collections::BTreeMap;
 
 /// What to discover: the two sides, the regions, and the kinds of facts that packs and planner ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Scope {
     pub target_management: AccountId,
     /// The management accounts of the organizations to move out of.
     pub sources: Vec<AccountId>,
+    /// The roles by which those management accounts enter their members, by management account.
+    pub member_roles: BTreeMap<AccountId, String>,
     /// The accounts to take in that are in no organization, with the names that the user gave them.
     pub standalone: Vec<(AccountId, String)>,
     /// The regions to look at.

@@ -15,6 +15,7 @@ fn scope() -> Scope {
     Scope {
         target_management: id(TARGET),
         sources: vec![id(SOURCE)],
+        member_roles: std::collections::BTreeMap::new(),
         standalone: vec![(id(ALONE), "lonely".to_owned())],
         regions: REGIONS.map(str::to_owned).to_vec(),
         kinds: common::KINDS.iter().map(|(kind, _)| (*kind).to_owned()).collect(),

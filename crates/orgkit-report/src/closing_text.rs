@@ -125,3 +125,73 @@ fn assumptions(out: &mut String, summary: &Summary, paint: Paint) {
         line!(out, "    {}", paint.dim(&assumed.assumption));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Ending, journal, large};
+
+    fn closing(entries: &[orgkit_model::Entry], next: Option<&str>) -> String {
+        let run = Run::replay(entries).unwrap();
+        let summary = Summary::of(&run, Some(("journal.sqlite", "report.html"))).unwrap();
+        closing_text(&run, &summary, next, Paint::plain())
+    }
+
+    #[test]
+    fn a_finished_run() {
+        insta::assert_snapshot!(closing(&journal(Ending::Finished), None), @r"
+        Rehearsal completed: 4 of 4 accounts moved and the old organization deleted.
+        27 of 27 steps done in 3 h 2 min of virtual time.
+
+          account       name                                           was         status    unit
+          111111111111  oldcorp-management                             management  migrated  Workloads/Production
+          222222222222  payments-production                            member      migrated  Workloads/Production
+          333333333333  legacy-reporting                               member      migrated  Workloads/Development
+          444444444444  sandbox-of-the-data-science-team-in-frankfurt  standalone  migrated  Sandbox
+
+        Joined in this order: sandbox-of-the-data-science-team-in-frankfurt → payments-production → legacy-reporting → oldcorp-management
+        Old organization o-oldcorp001: deleted
+        Assumed in a person's place (the real migration will ask):
+          ? Reinstate legacy-reporting through AWS Support before its 90 days are over (2026-04-11).
+            AWS Support reinstated the account
+        Findings from before the move: 1 high, 1 medium, 1 low (1 blocks a move)
+        Journal: journal.sqlite
+        Report: report.html
+        ");
+    }
+
+    #[test]
+    fn a_stuck_run_says_what_failed_and_what_to_do() {
+        insta::assert_snapshot!(closing(&journal(Ending::Stuck), Some("orgkit migrate --resume")), @r"
+        Rehearsal stuck: 3 of 4 accounts moved and 1 failed.
+        20 of 27 steps done in 2 h 38 min of virtual time.
+
+          account       name                                           was         status    unit
+          111111111111  oldcorp-management                             management  failed    Root
+          222222222222  payments-production                            member      migrated  Workloads/Production
+          333333333333  legacy-reporting                               member      migrated  Workloads/Development
+          444444444444  sandbox-of-the-data-science-team-in-frankfurt  standalone  migrated  Sandbox
+
+        Joined in this order: sandbox-of-the-data-science-team-in-frankfurt → payments-production → legacy-reporting
+        Failed: delete the organization o-oldcorp001  o-oldcorp001/delete
+          OrganizationNotEmptyException: the organization still contains 1 account (refused)
+          AWS said no, and trying again changes nothing: look with `aws organizations list-accounts` as account 111111111111, remove the cause, then resume.
+        Stopped: `o-oldcorp001/delete` failed
+        Old organization o-oldcorp001: not deleted
+        Assumed in a person's place (the real migration will ask):
+          ? Reinstate legacy-reporting through AWS Support before its 90 days are over (2026-04-11).
+            AWS Support reinstated the account
+        Findings from before the move: 1 high, 1 medium, 1 low (1 blocks a move)
+        Journal: journal.sqlite
+        Report: report.html
+        Next: orgkit migrate --resume
+        ");
+    }
+
+    #[test]
+    fn a_large_run_shows_a_table_that_can_be_read() {
+        let text = closing(&large(1000), None);
+        assert!(text.contains("… and 940 more: all of them stand in the report."));
+        assert!(text.contains("workload-0000 → workload-0001") && text.contains("→ 988 more\n"), "{text}");
+    }
+}

@@ -70,3 +70,41 @@ fn one(out: &mut String, finding: &Finding, name: Option<String>, paint: Paint) 
     line!(out, "    {}", paint.dim(&finding.subject));
     line!(out, "    remedy: {}", words::clean(&finding.remedy));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_come_worst_first_with_their_remedy() {
+        let opening = crate::fixture::opening();
+        let names = crate::places::Names::of(&opening);
+        let text = findings_text(&opening.findings, |id| names.name(id).map(str::to_owned), Paint::plain());
+        insta::assert_snapshot!(text, @r"
+        Findings: 1 high, 1 medium, 1 low (1 blocks a move)
+
+        high (1)
+          a resource share with the organization ends when the account leaves  [blocks the move]
+            payments-production (222222222222)  standard/shares/breaks-on-leaving, eu-central-1
+            arn:aws:ram:eu-central-1:222222222222:resource-share/7ab63972-b505-7e2a-420d-6f5d3EXAMPLE
+            remedy: Share with the account ids instead, and let both sides accept, before the move.
+
+        medium (1)
+          AWS Config could not be looked at  [could not look]
+            payments-production (222222222222)  standard/config/recorder-unknown, eu-central-1
+            arn:aws:ram:eu-central-1:222222222222:resource-share/7ab63972-b505-7e2a-420d-6f5d3EXAMPLE
+            remedy: Allow `config:DescribeDeliveryChannels` to the discovery role and discover again.
+
+        low (1)
+          the account has no <owner> tag
+            sandbox-of-the-data-science-team-in-frankfurt (444444444444)  standard/tags/missing-owner, eu-central-1
+            arn:aws:ram:eu-central-1:444444444444:resource-share/7ab63972-b505-7e2a-420d-6f5d3EXAMPLE
+            remedy: Tag the account with `owner`.
+        ");
+    }
+
+    #[test]
+    fn nothing_found_is_said() {
+        assert_eq!(findings_text(&[], |_| None, Paint::plain()), "Findings: none\n");
+    }
+}

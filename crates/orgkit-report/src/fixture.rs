@@ -314,7 +314,8 @@ impl Writer {
         let calls = vec!["organizations:DescribeAccount".to_owned(), "organizations:ListParents".to_owned()];
         let seen = format!("read back: {}", step.title);
         self.write(95, Event::Observed { step: id.clone(), holds: true, seen, calls, proofs });
-        self.write(5, Event::Done { step: id, result: StepResult::Acted });
+        let result = if step.action == Action::ProveBaseline { StepResult::Proven } else { StepResult::Acted };
+        self.write(5, Event::Done { step: id, result });
     }
 
     fn finish(&mut self, plan: &Plan, after: Picture) {

@@ -11,3 +11,6 @@ mod tree;
 mod verification;
 
 pub use page::html;
+
+#[cfg(test)]
+mod tests;

@@ -248,3 +248,36 @@ fn report_record(step: &Step, record: &StepRecord) -> ReportRecord {
         ended: record.ended,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Ending, journal};
+
+    #[test]
+    fn the_published_schema_is_that_of_the_code_and_every_report_follows_it() {
+        let published: Value = serde_json::from_str(include_str!("../../../schemas/report-1.json")).unwrap();
+        assert!(published == report_schema(), "write it again with `cargo run --example sample`");
+        let validator = jsonschema::validator_for(&published).unwrap();
+        for ending in [Ending::Opened, Ending::HalfDone, Ending::Stuck, Ending::Finished] {
+            validator.validate(&report_json(&journal(ending))).unwrap();
+        }
+        validator.validate(&report_json(&[])).unwrap();
+    }
+
+    #[test]
+    fn a_report_reads_back_and_has_every_step() {
+        let value = report_json(&journal(Ending::Finished));
+        let report: Report = serde_json::from_value(value).unwrap();
+        assert_eq!(report, Report::of(&journal(Ending::Finished)));
+        assert_eq!(report.waves.iter().map(|wave| wave.steps.len()).sum::<usize>(), 27);
+    }
+
+    #[test]
+    fn a_corrupt_journal_is_said_to_be_corrupt() {
+        let mut entries = journal(Ending::Finished);
+        entries.remove(5);
+        let report = Report::of(&entries);
+        assert_eq!((report.corrupt.as_deref(), report.entries), (Some("entry 7 cannot follow what came before it: expected entry 6"), 5));
+    }
+}

@@ -12,6 +12,7 @@ mod json;
 mod paint;
 mod places;
 mod plan_text;
+mod planned;
 mod runbook;
 mod schema;
 mod summary;

@@ -235,3 +235,116 @@ fn kind(action: &Action) -> &'static str {
         Action::DeleteOrganization { .. } => "delete the organization",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn opening_of(entries: &[orgkit_model::Entry]) -> Opening {
+        orgkit_model::Run::replay(entries).unwrap().opening.unwrap()
+    }
+
+    #[test]
+    fn a_plan_reads_from_why_to_digest() {
+        insta::assert_snapshot!(plan_text(&fixture::opening(), Paint::plain()), @r"
+        orgkit will bring 4 accounts into o-target0001.
+        Rehearsal in the world `small-company`: nothing outside this process is changed.
+
+        Approach: a new organization, every account invited, the old management account last
+          - workloads in the management account: yes: 12 running instances and 3 databases
+            ec2:DescribeInstances in 111111111111, eu-central-1: 12 running
+          - accounts to move: 4, all of them worth moving
+            organizations:ListAccounts in o-oldcorp001: 3
+
+        Steps are marked: + create   → move   ! point of no return   ? human gate   ✓ proof
+
+        Wave 1 of 6: foundation
+          o-target0001
+            + create the unit `Sandbox`
+            + create the unit `Workloads`
+            + create the unit `Workloads/Development`
+            + create the unit `Workloads/Production`
+
+        Wave 2 of 6: canary (standalone), 1 account
+          sandbox-of-the-data-science-team-in-frankfurt (444444444444): standalone → Sandbox
+            + open a way in: role `OrgkitMigration`
+            → invite the account (o-target0001)
+            → accept the invitation
+            → move it to `Sandbox`
+            ✓ prove that the baseline covers it
+
+        Wave 3 of 6: members 1 (members), 1 account
+          payments-production (222222222222): member → Workloads/Production
+            + open a way in: role `OrgkitMigration`
+            → invite the account (o-target0001)
+            ! accept the invitation: leaves o-oldcorp001 in the same call  [no way back]
+            → move it to `Workloads/Production`
+            ✓ prove that the baseline covers it
+
+        Wave 4 of 6: members 2 (members), 1 account
+          legacy-reporting (333333333333): member → Workloads/Development
+            ? reinstate the account through AWS Support  [a person decides]
+              Reinstate legacy-reporting through AWS Support before its 90 days are over (2026-04-11).
+              organizations:ListAccounts: State is SUSPENDED
+            + open a way in: role `OrgkitMigration`
+            → invite the account (o-target0001)
+            ! accept the invitation: leaves o-oldcorp001 in the same call  [no way back]
+            → move it to `Workloads/Development`
+            ✓ prove that the baseline covers it
+
+        Wave 5 of 6: old management (management), 1 account
+          oldcorp-management (111111111111): management → Workloads/Production
+            ! delete the organization o-oldcorp001  [no way back]
+            + open a way in: role `OrgkitMigration`
+            → invite the account (o-target0001)
+            ! accept the invitation  [no way back]
+            → move it to `Workloads/Production`
+            ✓ prove that the baseline covers it
+
+        Wave 6 of 6: hardening
+          o-target0001
+            + apply the SCP `region-guard` to `Workloads`
+
+        Left where they are
+          555555555555: closed for good: nothing is left to move
+
+        Findings: 1 high, 1 medium, 1 low (1 blocks a move)
+          blocks payments-production (222222222222): a resource share with the organization ends when the account leaves  [standard/shares/breaks-on-leaving]
+
+        Plan: 4 accounts to move, 4 units to create, 1 policy to apply, 0 policies to change, 4 points of no return, 1 human gate.
+        Digest: 02263708a322 (02263708a3227d062deb73d8da8df00cb75e6be96ee2187d7e87d1aed9cd3943)
+        ");
+    }
+
+    #[test]
+    fn plain_text_has_no_escape_codes_and_ascii_no_other_characters() {
+        let opening = fixture::opening();
+        assert!(!plan_text(&opening, Paint::plain()).contains('\u{1b}'));
+        assert!(plan_text(&opening, Paint::plain().ascii()).is_ascii());
+        assert!(plan_text(&opening, Paint::ansi()).contains("\u{1b}[31m!\u{1b}[0m"));
+    }
+
+    #[test]
+    fn escape_codes_in_names_do_not_reach_the_terminal() {
+        let mut opening = fixture::opening();
+        opening.before.standalone[0].name = "\u{1b}[2Jgone".to_owned();
+        opening.plan.waves[0].steps[0].title = "\u{1b}]0;gone\u{7}".to_owned();
+        assert!(!plan_text(&opening, Paint::plain()).contains(['\u{1b}', '\u{7}']));
+    }
+
+    #[test]
+    fn many_ordinary_accounts_take_one_line_each() {
+        let text = plan_text(&opening_of(&fixture::large(60)), Paint::plain());
+        assert!(text.contains("  → workload-0059 (700000000059): member → Workloads/Production\n"), "{text}");
+        assert_eq!(text.matches("prove").count(), 1);
+    }
+
+    #[test]
+    fn an_overruled_recommendation_is_said() {
+        let mut opening = fixture::opening();
+        opening.plan.decision.recommended = orgkit_model::Approach::RestructureInPlace;
+        let text = plan_text(&opening, Paint::plain());
+        assert!(text.contains("! the evidence speaks for another: restructure the existing organization in place"), "{text}");
+    }
+}

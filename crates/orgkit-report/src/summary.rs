@@ -365,3 +365,101 @@ impl Now<'_> {
         self.run.record(&step.id).is_some_and(StepRecord::is_done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Ending, SOURCE, journal};
+
+    fn summary(ending: Ending) -> Summary {
+        let run = Run::replay(&journal(ending)).unwrap();
+        Summary::of(&run, Some(("journal.sqlite", "report.html"))).unwrap()
+    }
+
+    /// One line per account: id, status, organization, unit.
+    fn lines(summary: &Summary) -> String {
+        let line = |account: &AccountResult| {
+            let organization = account.organization.as_ref().map_or("-", OrganizationId::as_str);
+            let status = crate::closing_text::status(account.status);
+            format!("{} {status} {organization} {}", account.id, account.unit.as_deref().unwrap_or("-"))
+        };
+        summary.accounts.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_fresh_run_has_every_account_where_it_was() {
+        let fresh = summary(Ending::Opened);
+        assert_eq!(fresh.result, RunResult::Stopped);
+        insta::assert_snapshot!(lines(&fresh), @r"
+        111111111111 pending o-oldcorp001 Root
+        222222222222 pending o-oldcorp001 Prod
+        333333333333 pending o-oldcorp001 Root
+        444444444444 pending - -
+        ");
+    }
+
+    #[test]
+    fn a_stopped_run_tells_joined_from_migrated() {
+        let half = summary(Ending::HalfDone);
+        assert_eq!((half.result, half.order.len()), (RunResult::Stopped, 2));
+        insta::assert_snapshot!(lines(&half), @r"
+        111111111111 pending o-oldcorp001 Root
+        222222222222 joined o-target0001 Root
+        333333333333 pending o-oldcorp001 Root
+        444444444444 migrated o-target0001 Sandbox
+        ");
+        insta::assert_snapshot!(half.verdict(), @"Rehearsal stopped: 1 of 4 accounts moved and 1 joined but not finished");
+    }
+
+    #[test]
+    fn a_refused_step_makes_a_run_stuck() {
+        let stuck = summary(Ending::Stuck);
+        assert_eq!(stuck.result, RunResult::Stuck);
+        assert_eq!(stuck.steps, StepCounts { total: 27, done: 20, failed: 1, left: 6 });
+        assert!(!stuck.source_organizations.iter().any(|source| source.deleted));
+        insta::assert_snapshot!(lines(&stuck).lines().next().unwrap(), @"111111111111 failed o-oldcorp001 Root");
+    }
+
+    #[test]
+    fn a_finished_run_is_completed_with_its_assumptions() {
+        let finished = summary(Ending::Finished);
+        assert_eq!((finished.result, finished.count(AccountStatus::Migrated)), (RunResult::Completed, 4));
+        assert_eq!(finished.source_organizations, [SourceOrganization { id: SOURCE.parse().unwrap(), deleted: true }]);
+        assert_eq!(finished.assumptions.len(), 1);
+        let order: Vec<_> = finished.order.iter().map(AccountId::as_str).collect();
+        assert_eq!(order, ["444444444444", "222222222222", "333333333333", "111111111111"]);
+        assert_eq!(finished.waves.iter().filter(|wave| wave.ended.is_some()).count(), 6);
+    }
+
+    #[test]
+    fn between_its_organizations_the_old_management_account_is_standalone() {
+        let entries = journal(Ending::Finished);
+        let joined =
+            |entry: &orgkit_model::Entry| matches!(&entry.event, orgkit_model::Event::Done { step, .. } if step.0 == "111111111111/accept");
+        let until = entries.iter().position(joined).unwrap();
+        let run = Run::replay(&entries[..until]).unwrap();
+        insta::assert_snapshot!(lines(&Summary::of(&run, None).unwrap()).lines().next().unwrap(), @"111111111111 pending - -");
+    }
+
+    #[test]
+    fn the_verification_has_the_last_word() {
+        let mut entries = journal(Ending::Finished);
+        entries.pop();
+        if let Some(orgkit_model::Event::Verified { accounts, .. }) = entries.last_mut().map(|entry| &mut entry.event) {
+            accounts[0].ok = false;
+        }
+        let refuted = Summary::of(&Run::replay(&entries).unwrap(), None).unwrap();
+        assert_eq!((refuted.result, refuted.count(AccountStatus::Failed)), (RunResult::Stopped, 1));
+    }
+
+    #[test]
+    fn the_published_schema_is_that_of_the_code_and_every_result_follows_it() {
+        let published: Value = serde_json::from_str(include_str!("../../../schemas/migrate-result-1.json")).unwrap();
+        assert!(published == result_schema(), "write it again with `cargo run --example sample`");
+        let validator = jsonschema::validator_for(&published).unwrap();
+        for ending in [Ending::Opened, Ending::HalfDone, Ending::Stuck, Ending::Finished] {
+            validator.validate(&serde_json::to_value(summary(ending)).unwrap()).unwrap();
+        }
+        assert!(validator.validate(&serde_json::json!({"schema": RESULT_SCHEMA})).is_err());
+    }
+}

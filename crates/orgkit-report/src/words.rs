@@ -70,10 +70,11 @@ pub(crate) fn state(state: &StepState) -> &'static str {
         StepState::Intended => "sent, not looked at",
         StepState::Observed { holds: true } => "holds",
         StepState::Observed { holds: false } => "does not hold yet",
+        StepState::Done(StepResult::Acted) => "done",
+        StepState::Done(StepResult::Proven) => "proven",
         StepState::Done(StepResult::AlreadyThere) => "already there",
         StepState::Done(StepResult::PassedBy { .. }) => "passed by a person",
         StepState::Done(StepResult::Assumed { .. }) => "assumed",
-        StepState::Done(_) => "done",
         StepState::Failed { .. } => "failed",
     }
 }

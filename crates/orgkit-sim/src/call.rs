@@ -65,9 +65,7 @@ impl<'a> Request<'a> {
     /// A text of the input that must be one of `values`; `None` when it is left out.
     pub(crate) fn one_of(&self, name: &str, values: &[&str]) -> Result<Option<&'a str>, ApiError> {
         match self.text(name) {
-            Some(text) if !values.contains(&text) => {
-                Err(self.invalid("INVALID_ENUM", format!("`{text}` is not a valid value of {name}.")))
-            }
+            Some(text) if !values.contains(&text) => Err(self.invalid("INVALID_ENUM", format!("`{text}` is not a valid value of {name}."))),
             text => Ok(text),
         }
     }

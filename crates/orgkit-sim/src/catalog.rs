@@ -1,7 +1,9 @@
 //! Every operation that is simulated: one row each, with what it does to the world.
 
 use crate::call::{Change, Read};
-use crate::organizations::{accept, answer, delegated, handshakes, invite, organization, policies, policy_targets, policy_types, tree, units};
+use crate::organizations::{
+    accept, answer, delegated, handshakes, invite, organization, policies, policy_targets, policy_types, tree, units,
+};
 use crate::services::{cloudcontrol, cloudtrail, config, iam, inspector, ram, savings_plans, sso, sts};
 
 /// What an operation does to the world. The types say it: one that reads cannot change anything.

@@ -28,13 +28,16 @@ impl Ids {
 
     /// The next id of a type, put together from a prefix and `len` new letters.
     pub(crate) fn id<T: FromStr<Err = IdError>>(&mut self, prefix: &str, len: usize) -> Result<T, ApiError> {
-        format!("{prefix}{}", self.take(len)).parse().map_err(|error: IdError| ApiError::new("ServiceException", error.to_string()).with_status(500))
+        format!("{prefix}{}", self.take(len))
+            .parse()
+            .map_err(|error: IdError| ApiError::new("ServiceException", error.to_string()).with_status(500))
     }
 
     /// The next identifier in the form of a UUID.
     pub(crate) fn uuid(&mut self) -> String {
         self.taken += 1;
-        let hash = Sha256::new().chain_update(b"uuid").chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize();
+        let hash =
+            Sha256::new().chain_update(b"uuid").chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize();
         let hex = hex::encode(&hash[..16]);
         format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
     }

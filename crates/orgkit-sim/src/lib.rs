@@ -25,7 +25,7 @@ pub use call::{Call, Principal};
 pub use error::ApiError;
 pub use keys::{Keys, account_of_key, keys_of};
 pub use simulator::{AccountView, Clock, PersonAct, SimError, Simulator};
-pub use world::World;
+pub use world::{BuildError, World};
 pub use worldfile::{
     ACME, AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource,
     InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec,

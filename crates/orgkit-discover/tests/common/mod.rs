@@ -170,6 +170,7 @@ impl CloudRead for Fake {
         KINDS
     }
     fn prefer_access(&self, _: &AccountId, _: Access) {}
+    fn offer_access(&self, _: &AccountId, _: Access) {}
     async fn exercise(&self, account: &AccountId, _: &Access) -> Result<String, CloudError> {
         self.caller_arn(account).await
     }

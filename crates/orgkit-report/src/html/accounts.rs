@@ -24,15 +24,15 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
 fn table(accounts: &[AccountResult], order: &BTreeMap<&AccountId, u32>) -> Markup {
     html! {
         table.stack {
-            thead { tr { th scope="col" { "Account" } th scope="col" { "Was" } th scope="col" { "Status" } th scope="col" { "Now in" } th scope="col" { "Joined as" } } }
+            thead { tr { th scope="col" { "Account" } th scope="col" { "Was" } th scope="col" { "Status" } th scope="col" { "Now in" } th scope="col" { "Joined" } } }
             tbody {
                 @for account in accounts {
                     tr {
                         th scope="row" { span.name { (account.name) } " " code { (account.id) } }
                         td data-label="Was" { (words::was(account.was)) }
                         td data-label="Status" { span.tag.(tone(account.status)) { (status(account.status)) } }
-                        td data-label="Now in" { (account.unit.as_deref().unwrap_or("no organization")) }
-                        td data-label="Joined as" { @match order.get(&account.id) { Some(place) => { "no. " (place) } None => "–" } }
+                        td data-label="Now in" { div { (account.unit.as_deref().unwrap_or("no organization")) @if let Some(organization) = &account.organization { span.meta { code { (organization) } } } } }
+                        td data-label="Joined" { @match order.get(&account.id) { Some(place) => { "no. " (place) } None => "–" } }
                     }
                 }
             }

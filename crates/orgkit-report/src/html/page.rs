@@ -159,11 +159,13 @@ fn figures(context: &Context<'_>) -> Markup {
     let of_class = |class: StepClass| context.opening.plan.steps().filter(move |step| step.class == class);
     let passed = of_class(StepClass::PointOfNoReturn).filter(|step| context.run.record(&step.id).is_some_and(StepRecord::is_done)).count();
     let gates = of_class(StepClass::Human).count();
+    let asked = of_class(StepClass::Human).filter(|step| context.run.record(&step.id).is_some_and(StepRecord::is_done)).count();
+    let gate_word = if summary.assumptions.is_empty() { "gates passed" } else { "gates assumed" };
     let figures = [
         ("accounts moved", summary.count(AccountStatus::Migrated), Some(summary.accounts.len())),
         ("steps done", summary.steps.done, Some(summary.steps.total)),
         ("points of no return passed", passed, Some(of_class(StepClass::PointOfNoReturn).count())),
-        ("gates assumed", summary.assumptions.len(), Some(gates)),
+        (gate_word, asked, Some(gates)),
         ("findings", summary.findings.len(), None),
     ];
     markup! {
@@ -171,7 +173,7 @@ fn figures(context: &Context<'_>) -> Markup {
             @for (label, number, of) in figures {
                 div {
                     dt { (label) }
-                    dd { (number) @if let Some(of) = of { span.of { " of " (of) } } }
+                    dd { (number) @if let Some(of) = of.filter(|of| *of > 0) { span.of { " of " (of) } } }
                 }
             }
         }

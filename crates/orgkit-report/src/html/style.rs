@@ -24,7 +24,7 @@ h1{font-size:clamp(26px,3.6vw,38px);line-height:1.18;font-weight:650;letter-spac
 h1.ok{border-color:var(--ok)}h1.warn{border-color:var(--warn)}h1.bad{border-color:var(--bad)}
 .lead{color:var(--muted);max-width:64em}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:20px 28px;margin-top:32px}
-.figures div{display:flex;flex-direction:column-reverse}
+.figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .figures dt{color:var(--muted);font-size:14px;line-height:1.35}
 .figures dd{margin:0;font-size:30px;line-height:1.2;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .of{font-size:16px;font-weight:400;color:var(--muted);letter-spacing:0}
@@ -110,6 +110,7 @@ ul.tree .head+.meta{padding-left:0}
 table{width:100%;border-collapse:collapse;font-size:15px}
 th,td{text-align:left;vertical-align:top;padding:10px 18px 10px 0;border-bottom:1px solid var(--rule);font-weight:400}
 thead th{color:var(--muted);font-size:13px;padding-bottom:6px}
+td,thead th{overflow-wrap:break-word}
 tr>:last-child{padding-right:0}
 th .meta,td .meta{display:block}
 th .tag{margin-top:4px}

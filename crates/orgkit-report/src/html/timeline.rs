@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use orgkit_model::{Action, StepRecord, Wave};
 
+/// With more accounts than this in a wave, the lines would hide the bar and are left out.
+const LINES: usize = 40;
 /// The width of a bar's own coordinates.
 const UNITS: i64 = 1000;
 
@@ -57,7 +59,7 @@ fn bar(context: &Context<'_>, span: (Timestamp, Timestamp), wave: &Wave, result:
                 @let to = place(span, result.ended.unwrap_or(span.1)).max(from + 6);
                 rect.(if result.ended.is_some() { "done" } else { "open" }) x=(from) y="1" width=(to - from) height="14" rx="2" {}
             }
-            @for x in &joins { rect.join x=(*x - 1) y="1" width="2" height="14" {} }
+            @for x in joins.iter().filter(|_| joins.len() <= LINES) { rect.join x=(*x - 1) y="1" width="2" height="14" {} }
         }
     }
 }

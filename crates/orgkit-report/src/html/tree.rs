@@ -2,6 +2,7 @@
 //! screen, because a drawing's text would shrink with it.
 
 use super::page::Context;
+use crate::planned::planned;
 use crate::words;
 use maud::{Markup, html};
 use orgkit_model::{OrganizationTree, Picture, TreeAccount, TreeNode};
@@ -42,12 +43,7 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
             (figure(context, "before", "Before", &context.opening.before))
             @match &context.run.verification {
                 Some(last) => (figure(context, "after", "After, as read again", &last.after)),
-                None => {
-                    figure {
-                        figcaption { "After" }
-                        p.quiet { "The organizations were not read again yet: the run is not at its end. Where each account is by now stands under " a href="#accounts" { "Accounts" } "." }
-                    }
-                }
+                None => (figure(context, "after", "After, as planned: not read back yet", &planned(context.opening))),
             }
         }
     }

@@ -45,7 +45,9 @@ pub(super) fn set_answer(world: &mut World, id: &orgkit_model::HandshakeId, to: 
 pub(super) fn check_open(handshake: &HandshakeRecord, to: HandshakeState, now: Timestamp) -> Result<(), ApiError> {
     match handshake.state(now) {
         HandshakeState::Open => Ok(()),
-        state if state == to => Err(ApiError::new("HandshakeAlreadyInStateException", "The specified handshake is already in the requested state.")),
+        state if state == to => {
+            Err(ApiError::new("HandshakeAlreadyInStateException", "The specified handshake is already in the requested state."))
+        }
         _ => {
             let message = "You can't perform the operation on the handshake in its current state.";
             Err(ApiError::new("InvalidHandshakeTransitionException", message))

@@ -55,7 +55,10 @@ pub(crate) fn register(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR", message));
     }
     if organization.delegated.get(&id).is_some_and(|services| services.contains_key(service)) {
-        return Err(ApiError::new("AccountAlreadyRegisteredException", "The account is already a delegated administrator for the service."));
+        return Err(ApiError::new(
+            "AccountAlreadyRegisteredException",
+            "The account is already a delegated administrator for the service.",
+        ));
     }
     if !organization.trusted.contains_key(service) {
         return Err(constraint("SERVICE_ACCESS_NOT_ENABLED", "Enable trusted access for the service first."));

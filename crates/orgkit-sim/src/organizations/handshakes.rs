@@ -57,5 +57,6 @@ pub(super) fn find<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w Ha
     let id = request.required("HandshakeId")?;
     let id: HandshakeId = id.parse().map_err(|_| request.invalid("INVALID_PATTERN", format!("`{id}` is not a handshake id.")))?;
     let handshake = world.handshakes.get(&id).filter(|handshake| handshake.is_visible(request.now));
-    handshake.ok_or_else(|| ApiError::new("HandshakeNotFoundException", "We can't find a handshake with the HandshakeId that you specified."))
+    handshake
+        .ok_or_else(|| ApiError::new("HandshakeNotFoundException", "We can't find a handshake with the HandshakeId that you specified."))
 }

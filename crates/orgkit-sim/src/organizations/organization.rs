@@ -51,7 +51,8 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.managed(request)?;
     let (id, management) = (organization.id.clone(), organization.management.clone());
     if world.members(&id).count() > 1 {
-        let message = "The organization isn't empty. To delete an organization, you must first remove all accounts except the management account.";
+        let message =
+            "The organization isn't empty. To delete an organization, you must first remove all accounts except the management account.";
         return Err(ApiError::new("OrganizationNotEmptyException", message));
     }
     world.leave(&management);

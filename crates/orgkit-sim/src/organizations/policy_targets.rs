@@ -17,7 +17,10 @@ pub(crate) fn attach(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(ApiError::new("PolicyTypeNotEnabledException", "The specified policy type isn't currently enabled in this root."));
     }
     if organization.attachments.contains(&(target.to_owned(), policy.id.clone())) {
-        return Err(ApiError::new("DuplicatePolicyAttachmentException", "The selected policy is already attached to the specified target."));
+        return Err(ApiError::new(
+            "DuplicatePolicyAttachmentException",
+            "The selected policy is already attached to the specified target.",
+        ));
     }
     if organization.policies_on(target, policy.kind).count() >= most_attached(policy.kind) {
         let message = "You attempted to exceed the number of policies of the specified type that can be attached to an entity.";
@@ -38,7 +41,10 @@ pub(crate) fn detach(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let attachment = (target.to_owned(), policy.id.clone());
     if !organization.attachments.contains(&attachment) {
-        return Err(ApiError::new("PolicyNotAttachedException", "The policy isn't attached to the specified target in the specified root."));
+        return Err(ApiError::new(
+            "PolicyNotAttachedException",
+            "The policy isn't attached to the specified target in the specified root.",
+        ));
     }
     if organization.policies_on(target, policy.kind).count() == 1 {
         let message = "You attempted to detach a policy that would leave fewer than the minimum number of policies of its type.";

@@ -15,7 +15,10 @@ pub(crate) fn enable(world: &mut World, request: &Request<'_>) -> Answer {
     let not_available = || ApiError::new("PolicyTypeNotAvailableForOrganizationException", message);
     let kind = policy_type(request, "PolicyType")?.filter(|_| organization.feature_set == "ALL").ok_or_else(not_available)?;
     if organization.enabled.contains(&kind) {
-        return Err(ApiError::new("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled in the specified root."));
+        return Err(ApiError::new(
+            "PolicyTypeAlreadyEnabledException",
+            "The specified policy type is already enabled in the specified root.",
+        ));
     }
     let members: Vec<AccountId> = world.members(&organization.id).map(|(account, _)| account.id.clone()).collect();
     let organization = organization.id.clone();

@@ -72,7 +72,8 @@ pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
 pub(crate) fn request_status(world: &World, request: &Request<'_>) -> Answer {
     let token = request.required("RequestToken")?;
     let event = world.requests.get(token);
-    let event = event.ok_or_else(|| ApiError::new("RequestTokenNotFoundException", format!("Request with token {token} was not found.")))?;
+    let event =
+        event.ok_or_else(|| ApiError::new("RequestTokenNotFoundException", format!("Request with token {token} was not found.")))?;
     Ok(json!({ "ProgressEvent": event }))
 }
 

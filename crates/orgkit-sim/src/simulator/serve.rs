@@ -39,8 +39,7 @@ async fn answer(State(served): State<Served>, request: Request) -> Response<Body
         return into_response(wire::too_large());
     };
     // A header that is not text cannot be one that was signed.
-    let headers: Vec<(&str, &str)> =
-        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let headers: Vec<(&str, &str)> = parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let request = HttpRequest { method: parts.method.as_str(), host, path, headers, body: &body };

@@ -16,7 +16,8 @@ pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>) ->
     let (operation, input) = match wire {
         Wire::Json { .. } => {
             let target = request.header("x-amz-target").unwrap_or_default();
-            let operation = Wire::operation_of_target(scope.service, target).ok_or_else(|| ApiError::unknown_operation(scope.service, target))?;
+            let operation =
+                Wire::operation_of_target(scope.service, target).ok_or_else(|| ApiError::unknown_operation(scope.service, target))?;
             (operation.to_owned(), json(request.body)?)
         }
         Wire::Query { .. } => {

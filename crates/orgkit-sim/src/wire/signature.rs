@@ -108,7 +108,8 @@ fn signature(request: &HttpRequest<'_>, scope: &Scope<'_>, token: Option<&str>, 
     // The signer puts date and token in by itself.
     let is_signed = |name: &str| scope.signed_headers.iter().any(|signed| signed.eq_ignore_ascii_case(name));
     let is_own = |name: &str| name.eq_ignore_ascii_case("x-amz-date") || name.eq_ignore_ascii_case("x-amz-security-token");
-    let headers = request.headers.iter().copied().filter(|(name, _)| is_signed(name) && !is_own(name) && !name.eq_ignore_ascii_case("host"));
+    let headers =
+        request.headers.iter().copied().filter(|(name, _)| is_signed(name) && !is_own(name) && !name.eq_ignore_ascii_case("host"));
     let headers = headers.chain(std::iter::once(("host", request.host)));
     let path = request.path.strip_prefix('/')?;
     let uri = format!("https://localhost/{path}");

@@ -2,14 +2,14 @@
 
 use super::membership::{SSO_ROLE_PATH, STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Baseline, ConfigSetup, IdentityCenter, ManagedPolicy, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
-    ResourceKey, Role, SavingsPlan, Share, Trail, UnitRecord, World,
+    AccountRecord, Baseline, ConfigSetup, IdentityCenter, ManagedPolicy, Membership, OrganizationRecord, PermissionSet, PolicyRecord,
+    Resource, ResourceKey, Role, SavingsPlan, Share, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, iam_id, uuid_of};
 use crate::policy_document;
 use crate::worldfile::{
-    AccountSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, OrganizationSpec, PermissionSetSpec, ROOT, RoleSpec, SavingsPlanType,
-    StackSetSpec, TrailSpec, WorldFile,
+    AccountSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, OrganizationSpec, PermissionSetSpec, ROOT, RoleSpec,
+    SavingsPlanType, StackSetSpec, TrailSpec, WorldFile,
 };
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -102,8 +102,12 @@ impl Builder<'_> {
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
         }
         for config in &spec.config {
-            let setup =
-                ConfigSetup { recorder: config.recorder.clone(), recording: config.recording, bucket: config.bucket.clone(), from: created_at };
+            let setup = ConfigSetup {
+                recorder: config.recorder.clone(),
+                recording: config.recording,
+                bucket: config.bucket.clone(),
+                from: created_at,
+            };
             account.config.insert(config.region.clone(), setup);
         }
         for resource in &spec.resources {
@@ -181,7 +185,8 @@ impl Builder<'_> {
     fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
         for policy in &spec.policies {
             let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
-            let document = policy_document::parse(policy.kind, &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
+            let document =
+                policy_document::parse(policy.kind, &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
             for place in &policy.attach {
                 organization.attachments.insert((self.target(spec, place)?, id.clone()));
             }
@@ -219,7 +224,9 @@ impl Builder<'_> {
                 let role = access_role(&member.id, &spec.management, joined_at)?;
                 account.roles.entry(role.name.clone()).or_insert(role);
             }
-            for set in spec.identity_center.iter().flat_map(|center| &center.permission_sets).filter(|set| set.accounts.contains(&member.id)) {
+            for set in
+                spec.identity_center.iter().flat_map(|center| &center.permission_sets).filter(|set| set.accounts.contains(&member.id))
+            {
                 let role = sso_role(&member.id, spec, set, joined_at)?;
                 account.roles.insert(role.name.clone(), role);
             }
@@ -234,10 +241,11 @@ impl Builder<'_> {
             stack_sets.push(self.stack_set(spec, stack_set)?);
         }
         if let Some(account) = world.accounts.get_mut(&spec.management) {
-            account.trails.extend(spec.trail.iter().map(|trail| Trail {
-                of_organization: true,
-                ..own_trail(&spec.management, trail, organization.created_at)
-            }));
+            account.trails.extend(
+                spec.trail
+                    .iter()
+                    .map(|trail| Trail { of_organization: true, ..own_trail(&spec.management, trail, organization.created_at) }),
+            );
             account.resources.extend(stack_sets);
         }
         Ok(())
@@ -260,7 +268,12 @@ impl Builder<'_> {
     fn shares(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
         for owner in self.file.accounts_of(spec) {
             for share in &owner.shares {
-                let arn = format!("arn:aws:ram:{}:{}:resource-share/{}", share.region, owner.id, uuid_of(&format!("{}/{}", owner.id, share.name)));
+                let arn = format!(
+                    "arn:aws:ram:{}:{}:resource-share/{}",
+                    share.region,
+                    owner.id,
+                    uuid_of(&format!("{}/{}", owner.id, share.name))
+                );
                 let principals: Result<BTreeSet<String>, BuildError> =
                     share.principals.iter().map(|principal| self.share_principal(spec, principal)).collect();
                 let record = Share {
@@ -352,9 +365,10 @@ fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Timestamp) -> Tr
 }
 
 fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timestamp) -> Result<Role, BuildError> {
-    let attached = spec.managed_policies.iter().map(|policy| {
-        if policy.starts_with("arn:") { policy.clone() } else { format!("arn:aws:iam::{account}:policy/{policy}") }
-    });
+    let attached = spec
+        .managed_policies
+        .iter()
+        .map(|policy| if policy.starts_with("arn:") { policy.clone() } else { format!("arn:aws:iam::{account}:policy/{policy}") });
     let role = Role::new(account, &spec.name, &spec.path, &spec.trust_document(), created_at);
     let role = role.map_err(|fault| bad_document(&spec.name, fault.to_string()))?;
     Ok(Role {
@@ -377,7 +391,12 @@ fn access_role(account: &AccountId, management: &AccountId, created_at: Timestam
 }
 
 /// The role that IAM Identity Center makes in an account for a permission set.
-fn sso_role(account: &AccountId, organization: &OrganizationSpec, set: &PermissionSetSpec, created_at: Timestamp) -> Result<Role, BuildError> {
+fn sso_role(
+    account: &AccountId,
+    organization: &OrganizationSpec,
+    set: &PermissionSetSpec,
+    created_at: Timestamp,
+) -> Result<Role, BuildError> {
     let suffix = uuid_of(&format!("{}/{}/{account}", organization.id, set.name)).replace('-', "");
     let name = format!("AWSReservedSSO_{}_{}", set.name, suffix.get(..16).unwrap_or_default());
     let provider = format!("arn:aws:iam::{account}:saml-provider/AWSSSO_{}_DO_NOT_DELETE", suffix.get(16..32).unwrap_or_default());

@@ -50,9 +50,8 @@ impl World {
 
     /// The caller's organization.
     pub(crate) fn own(&self, request: &Request<'_>) -> Result<&OrganizationRecord, ApiError> {
-        self.organization_of(&request.caller.account).ok_or_else(|| {
-            ApiError::new("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
-        })
+        self.organization_of(&request.caller.account)
+            .ok_or_else(|| ApiError::new("AWSOrganizationsNotInUseException", "Your account is not a member of an organization."))
     }
 
     /// The caller's organization, which only its management account may change.
@@ -65,14 +64,18 @@ impl World {
     pub(crate) fn readable(&self, request: &Request<'_>) -> Result<&OrganizationRecord, ApiError> {
         let organization = self.own(request)?;
         let account = &request.caller.account;
-        if &organization.management == account || organization.delegated.contains_key(account) { Ok(organization) } else { Err(not_yours()) }
+        if &organization.management == account || organization.delegated.contains_key(account) {
+            Ok(organization)
+        } else {
+            Err(not_yours())
+        }
     }
 
     /// An organization that was just looked up, to change it.
     pub(crate) fn organization_mut(&mut self, id: &OrganizationId) -> Result<&mut OrganizationRecord, ApiError> {
-        self.organizations.get_mut(id).ok_or_else(|| {
-            ApiError::new("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
-        })
+        self.organizations
+            .get_mut(id)
+            .ok_or_else(|| ApiError::new("AWSOrganizationsNotInUseException", "Your account is not a member of an organization."))
     }
 }
 

@@ -20,8 +20,8 @@ pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
 pub(crate) use records::{
-    AccountRecord, ConfigSetup, Deployed, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role,
-    SavingsPlan, Session, Share, Trail,
+    AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
+    Session, Share, Trail,
 };
 
 /// A simulated AWS without its wire: everything there is, and the rules by which it changes.
