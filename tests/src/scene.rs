@@ -2,7 +2,8 @@
 
 use crate::{Journal, Output, collect, orgkit, repository};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A home folder and a state folder in it, gone when the test ends.
@@ -62,6 +63,17 @@ impl Scene {
     /// Runs `orgkit migrate --rehearse` in this scene's state.
     pub fn rehearse(&self, arguments: &[&str]) -> Output {
         collect(&mut self.rehearsal(arguments))
+    }
+
+    /// Runs a rehearsal and kills it with `SIGKILL` after a while; gives whether it was still running then.
+    #[expect(clippy::disallowed_methods, reason = "the killed program runs in real time")]
+    pub fn kill_rehearsal_after(&self, delay: Duration) -> bool {
+        let mut child = self.rehearsal(&[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("orgkit starts");
+        std::thread::sleep(delay);
+        let is_running = child.try_wait().expect("orgkit can be waited for").is_none();
+        child.kill().expect("orgkit can be killed");
+        child.wait().expect("orgkit ends");
+        is_running
     }
 
     /// The only file of that name in the state folder.

@@ -2,8 +2,7 @@
 
 use orgkit_tests::{Journal, Random, Scene};
 use serde_json::Value;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What two runs must share: who joined, in which order, and how things stand at the end.
 fn ending(journal: &Journal) -> (Vec<String>, Value) {
@@ -20,19 +19,8 @@ fn invitations(scene: &Scene) -> Vec<String> {
     invited
 }
 
-/// Runs a rehearsal and kills it after a while; gives whether it was still running then.
-#[expect(clippy::disallowed_methods, reason = "the killed program runs in real time")]
-fn killed_after(scene: &Scene, delay: Duration) -> bool {
-    let mut child = scene.rehearsal(&[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("orgkit starts");
-    std::thread::sleep(delay);
-    let is_running = child.try_wait().expect("orgkit can be waited for").is_none();
-    child.kill().expect("orgkit can be killed");
-    child.wait().expect("orgkit ends");
-    is_running
-}
-
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the killed program runs in real time")]
+#[expect(clippy::disallowed_methods, reason = "how long an undisturbed run takes says when to kill")]
 fn a_killed_run_goes_on_and_ends_as_if_undisturbed() {
     const RUNS: u64 = 20;
     const SEED: u64 = 20_261_121;
@@ -53,7 +41,7 @@ fn a_killed_run_goes_on_and_ends_as_if_undisturbed() {
         for _ in 0..=random.below(3) {
             let delay = whole.mul_f64(random.below(1000) as f64 / 1000.0);
             delays.push(delay);
-            hits += u64::from(killed_after(&scene, delay));
+            hits += u64::from(scene.kill_rehearsal_after(delay));
         }
         let context = format!("seed {SEED}, run {run}, killed after {delays:?}");
         let output = scene.rehearse(&[]);
