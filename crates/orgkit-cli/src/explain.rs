@@ -50,6 +50,10 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1902", "The run stopped at a safe place. The same command goes on from there."),
     ("OK1903", "A step is stuck: trying again would change nothing until a person acts. The closing summary says what stood in the way."),
     ("OK1904", "Findings are at or above the level of --fail-on. Nothing was changed."),
+    (
+        "OK1905",
+        "A human gate waits: something only a person can do or decide. The run stopped at a safe place. `--pass-gate STEP=NOTE` records who decided what, and goes on; STEP may hold `*` to pass several gates with one note.",
+    ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
 ];

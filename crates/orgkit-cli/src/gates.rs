@@ -1,6 +1,7 @@
 //! Human gates: in a rehearsal an assumption, in real life a person's note.
 
 use orgkit_execute::{ExecuteError, GateDecision, Gates};
+use orgkit_iam::glob_matches;
 use orgkit_model::{Gate, GateKind, Step};
 use orgkit_sim::{PersonAct, Simulator};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 pub(crate) enum GateKeeper {
     /// A rehearsal: the simulated AWS does what the person would have done.
     Rehearsal(Simulator),
-    /// Real life: notes given with `--pass-gate`, by step.
+    /// Real life: notes given with `--pass-gate`, by step; `*` in a step's name stands for any text.
     Notes(BTreeMap<String, String>),
 }
 
@@ -24,8 +25,8 @@ impl Gates for GateKeeper {
                 }
                 Ok(GateDecision::Assumed { assumption: gate.assumption.clone() })
             }
-            Self::Notes(notes) => Ok(match notes.get(&step.id.0) {
-                Some(note) => GateDecision::Passed { note: note.clone() },
+            Self::Notes(notes) => Ok(match notes.iter().find(|(pattern, _)| glob_matches(pattern, &step.id.0)) {
+                Some((_, note)) => GateDecision::Passed { note: note.clone() },
                 None => GateDecision::Waiting,
             }),
         }

@@ -148,6 +148,8 @@ impl Job<'_> {
                 Err(CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}"))
                     .hint(format!("`{}` goes on from here", self.again())))
             }
+            Ended::Waiting { step, question } => Err(CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {question}"))
+                .hint(format!("when that is done or decided: `{} --pass-gate '{step}=NOTE'`", self.again()))),
             Ended::Stuck { step, message } => Err(CliError::new(Exit::Stuck, "OK1903", format!("step `{step}` is stuck: {message}"))
                 .hint(format!("when a person has cleared it, `{}` goes on from here", self.again()))),
             Ended::Credentials { step, message } => Err(CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))

@@ -18,13 +18,15 @@ pub struct Tuning {
     pub first_wait: Duration,
     /// How often an effect is looked for after an act.
     pub looks: u32,
-    /// How often the baseline is looked for after an account joined, and the wait between.
-    pub baseline: (u32, Duration),
+    /// How often the baseline is looked for after an account joined. The wait between doubles from `first_wait` up to `longest_wait`.
+    pub proofs: u32,
+    /// The longest wait between two looks for the baseline.
+    pub longest_wait: Duration,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { tries: 8, first_wait: Duration::from_secs(1), looks: 6, baseline: (40, Duration::from_secs(30)) }
+        Self { tries: 8, first_wait: Duration::from_secs(1), looks: 6, proofs: 40, longest_wait: Duration::from_secs(30) }
     }
 }
 
@@ -37,6 +39,13 @@ pub enum Ended {
     Stopped {
         /// Why.
         reason: String,
+    },
+    /// A human gate waits for an answer.
+    Waiting {
+        /// The gate's step.
+        step: StepId,
+        /// What has to be done or decided.
+        question: String,
     },
     /// A step needs a person: trying again would change nothing.
     Stuck {
@@ -194,8 +203,8 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
             GateDecision::Passed { note } => self.finish(journal, step, StepResult::PassedBy { note }),
             GateDecision::Assumed { assumption } => self.finish(journal, step, StepResult::Assumed { assumption }),
             GateDecision::Waiting => {
-                let reason = format!("gate `{}` waits for a person: {}", step.id, gate.question);
-                self.stopped(journal, &reason).map(StepEnd::Ended)
+                self.stopped(journal, &format!("gate `{}` waits for a person: {}", step.id, gate.question))?;
+                Ok(StepEnd::Ended(Ended::Waiting { step: step.id.clone(), question: gate.question.clone() }))
             }
         }
     }
@@ -211,9 +220,9 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
 
     async fn prove(&self, journal: &mut Journal, step: &Step) -> Result<StepEnd, ExecuteError> {
         let account = step.account.as_ref().unwrap_or(&step.by);
-        let (tries, wait) = self.tuning.baseline;
+        let mut wait = self.tuning.first_wait;
         let mut missing = String::new();
-        for _ in 0..tries.max(1) {
+        for _ in 0..self.tuning.proofs.max(1) {
             let proofs = self.witness.prove(account).await?;
             let open: Vec<_> = proofs.iter().filter(|proof| !matches!(proof.status, Status::Pass | Status::NotApplicable)).collect();
             if open.is_empty() {
@@ -223,8 +232,8 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
                 return self.finish(journal, step, StepResult::Proven);
             }
             missing = open.iter().map(|proof| proof.title.clone()).collect::<Vec<_>>().join("; ");
-            (self.watch)(Progress::Waiting { step, reason: &missing });
-            self.clock.sleep(wait).await;
+            self.pause(step, &missing, &mut wait).await;
+            wait = wait.min(self.tuning.longest_wait);
         }
         self.stopped(journal, &format!("the baseline does not cover {account} yet: {missing}")).map(StepEnd::Ended)
     }

@@ -319,6 +319,7 @@ fn baseline(spec: &OrganizationSpec) -> Baseline {
     };
     Baseline {
         config_bucket: baseline.config_bucket.clone(),
+        delay_seconds: baseline.delay_seconds,
         inspector: baseline
             .inspector
             .as_ref()

@@ -7,10 +7,6 @@ use orgkit_model::{AccountId, JoinedMethod, OrganizationId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How long after joining the organization's AWS Config and Inspector reach an account. AWS gives no number; a minute is enough for
-/// callers that do not wait to notice.
-const BASELINE_TAKES: SignedDuration = SignedDuration::from_secs(60);
-
 /// The path of the roles that IAM Identity Center makes.
 pub(crate) const SSO_ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
@@ -36,7 +32,8 @@ impl World {
         joined.attach_defaults(account.as_str());
         let parent = joined.root.clone().into();
         record.membership = Some(Membership { organization: organization.clone(), parent, method, joined_at: now, tags });
-        bring_baseline(joined, record, &regions, now.saturating_add(BASELINE_TAKES).unwrap_or(Timestamp::MAX));
+        let delay = SignedDuration::from_secs(joined.baseline.delay_seconds.into());
+        bring_baseline(joined, record, &regions, now.saturating_add(delay).unwrap_or(Timestamp::MAX));
     }
 
     /// Takes an account out of its organization; it stands alone afterwards.

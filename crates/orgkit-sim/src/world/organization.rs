@@ -78,6 +78,8 @@ pub(crate) struct Baseline {
     pub(crate) config_bucket: Option<String>,
     /// The delegated administrator of Inspector and what it scans.
     pub(crate) inspector: Option<(AccountId, BTreeSet<&'static str>)>,
+    /// How many seconds after an account joined it is there.
+    pub(crate) delay_seconds: u32,
 }
 
 impl OrganizationRecord {

@@ -156,6 +156,18 @@ pub struct BaselineSpec {
     /// Amazon Inspector for each account. Left out: it is not brought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inspector: Option<InspectorSpec>,
+    /// How many seconds after an account joined all of this is there. Left out: 60. AWS gives no number; it takes its time there, too.
+    #[serde(default = "a_minute", skip_serializing_if = "is_a_minute")]
+    pub delay_seconds: u32,
+}
+
+fn a_minute() -> u32 {
+    60
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_a_minute(seconds: &u32) -> bool {
+    *seconds == a_minute()
 }
 
 /// Amazon Inspector's automatic enablement.
