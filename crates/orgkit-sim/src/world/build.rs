@@ -1,15 +1,15 @@
 //! A world from a world file.
 
-use super::membership::{SSO_ROLE_PATH, STACK_SET, bring_baseline};
+use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
+use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Baseline, ConfigSetup, IdentityCenter, ManagedPolicy, Membership, OrganizationRecord, PermissionSet, PolicyRecord,
-    Resource, ResourceKey, Role, SavingsPlan, Share, Trail, UnitRecord, World,
+    AccountRecord, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
+    ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
 };
-use crate::ids::{Ids, iam_id, uuid_of};
+use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
 use crate::worldfile::{
-    AccountSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, OrganizationSpec, PermissionSetSpec, ROOT, RoleSpec,
-    SavingsPlanType, StackSetSpec, TrailSpec, WorldFile,
+    AccountSpec, IdentityCenterSpec, InspectorResource, OrganizationSpec, ROOT, SavingsPlanType, StackSetSpec, WorldFile,
 };
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -31,6 +31,14 @@ pub enum BuildError {
         /// The organization.
         organization: String,
         /// What it was to have.
+        place: String,
+    },
+    /// A resource share with an organization's units, owned by an account outside any.
+    #[error("account `{account}` is in no organization and shares with `{place}`")]
+    NoOrganization {
+        /// The account.
+        account: String,
+        /// With what it shares.
         place: String,
     },
     /// A policy document that AWS would not take.
@@ -94,7 +102,7 @@ impl Builder<'_> {
             trails: spec.trails.iter().map(|trail| own_trail(&spec.id, trail, created_at)).collect(),
             config: BTreeMap::new(),
             inspector: BTreeMap::new(),
-            shares: Vec::new(),
+            shares: self.shares(spec)?,
             savings_plans: Vec::new(),
             resources: BTreeMap::new(),
         };
@@ -144,8 +152,8 @@ impl Builder<'_> {
         let mut organization = OrganizationRecord::new(spec.id.clone(), spec.root_id(), spec.management.clone(), self.ago(spec.age_days));
         organization.account_quota = usize::try_from(self.file.account_quota(spec)).unwrap_or(usize::MAX);
         for unit in &spec.units {
-            let (parent, name) = unit.path.rsplit_once('/').unwrap_or((ROOT, &unit.path));
-            let record = UnitRecord { name: name.to_owned(), parent: self.parent(spec, parent)? };
+            let (above, name) = unit.path.rsplit_once('/').unwrap_or((ROOT, &unit.path));
+            let record = UnitRecord { name: name.to_owned(), parent: parent(spec, above)? };
             organization.units.insert(spec.unit_id(&unit.path), record);
         }
         let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
@@ -162,24 +170,14 @@ impl Builder<'_> {
         organization.baseline = baseline(spec);
         self.members(world, spec, &organization)?;
         self.management(world, spec, &organization)?;
-        self.shares(world, spec, &organization)?;
         world.organizations.insert(spec.id.clone(), organization);
         Ok(())
-    }
-
-    /// A root or unit by its path.
-    fn parent(&self, spec: &OrganizationSpec, path: &str) -> Result<ParentId, BuildError> {
-        if path == ROOT {
-            return Ok(spec.root_id().into());
-        }
-        let known = spec.units.iter().any(|unit| unit.path == path);
-        if known { Ok(spec.unit_id(path).into()) } else { Err(no_such_place(spec, path)) }
     }
 
     /// A root, unit or account by its path or id.
     fn target(&self, spec: &OrganizationSpec, place: &str) -> Result<String, BuildError> {
         let is_member = self.file.accounts_of(spec).any(|account| account.id.as_str() == place);
-        if is_member { Ok(place.to_owned()) } else { self.parent(spec, place).map(|parent| parent.to_string()) }
+        if is_member { Ok(place.to_owned()) } else { parent(spec, place).map(|parent| parent.to_string()) }
     }
 
     fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
@@ -207,7 +205,7 @@ impl Builder<'_> {
     /// Puts the accounts in their places and gives them what the organization brings.
     fn members(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
         for member in self.file.accounts_of(spec) {
-            let parent = self.parent(spec, member.unit.as_deref().unwrap_or(ROOT))?;
+            let parent = parent(spec, member.unit.as_deref().unwrap_or(ROOT))?;
             let is_management = member.id == spec.management;
             let Some(account) = world.accounts.get_mut(&member.id) else {
                 continue;
@@ -265,47 +263,49 @@ impl Builder<'_> {
         Ok((key, Resource { properties, deployed_by: None }))
     }
 
-    fn shares(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
-        for owner in self.file.accounts_of(spec) {
-            for share in &owner.shares {
-                let arn = format!(
-                    "arn:aws:ram:{}:{}:resource-share/{}",
-                    share.region,
-                    owner.id,
-                    uuid_of(&format!("{}/{}", owner.id, share.name))
-                );
-                let principals: Result<BTreeSet<String>, BuildError> =
-                    share.principals.iter().map(|principal| self.share_principal(spec, principal)).collect();
-                let record = Share {
-                    arn,
-                    name: share.name.clone(),
-                    region: share.region.clone(),
-                    principals: principals?,
-                    resources: share.resources.iter().cloned().collect(),
-                    allow_external: share.allow_external_principals,
-                    retain: share.retain_sharing_on_account_leave,
-                    created_at: organization.created_at,
-                };
-                if let Some(account) = world.accounts.get_mut(&owner.id) {
-                    account.shares.push(record);
-                }
-            }
+    fn shares(&self, owner: &AccountSpec) -> Result<Vec<Share>, BuildError> {
+        let organization = self.file.organization_of(owner);
+        let mut shares = Vec::new();
+        for share in &owner.shares {
+            let id = uuid_of(&format!("{}/{}", owner.id, share.name));
+            let named = share.principals.iter().map(|principal| share_principal(owner, organization, principal));
+            let principals: Result<BTreeSet<String>, BuildError> = named.collect();
+            shares.push(Share {
+                arn: format!("arn:aws:ram:{}:{}:resource-share/{id}", share.region, owner.id),
+                name: share.name.clone(),
+                region: share.region.clone(),
+                principals: principals?,
+                resources: share.resources.iter().cloned().collect(),
+                allow_external: share.allow_external_principals,
+                retain: share.retain_sharing_on_account_leave,
+                created_at: self.ago(owner.age_days),
+            });
         }
-        Ok(())
+        Ok(shares)
     }
+}
 
-    /// `Organization`, a unit's path or an account's id as RAM names it.
-    fn share_principal(&self, spec: &OrganizationSpec, principal: &str) -> Result<String, BuildError> {
-        let prefix = format!("arn:aws:organizations::{}", spec.management);
-        if principal == "Organization" {
-            return Ok(format!("{prefix}:organization/{}", spec.id));
-        }
-        if principal.parse::<AccountId>().is_ok() {
-            return Ok(principal.to_owned());
-        }
-        let parent = self.parent(spec, principal)?;
-        Ok(format!("{prefix}:ou/{}/{parent}", spec.id))
+/// `Organization`, a unit's path or an account's id as RAM names it.
+fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>, principal: &str) -> Result<String, BuildError> {
+    if principal.parse::<AccountId>().is_ok() {
+        return Ok(principal.to_owned());
     }
+    let standalone = || BuildError::NoOrganization { account: owner.id.to_string(), place: principal.to_owned() };
+    let organization = organization.ok_or_else(standalone)?;
+    let prefix = format!("arn:aws:organizations::{}", organization.management);
+    if principal == "Organization" {
+        return Ok(format!("{prefix}:organization/{}", organization.id));
+    }
+    Ok(format!("{prefix}:ou/{}/{}", organization.id, parent(organization, principal)?))
+}
+
+/// A root or unit by its path.
+fn parent(spec: &OrganizationSpec, path: &str) -> Result<ParentId, BuildError> {
+    if path == ROOT {
+        return Ok(spec.root_id().into());
+    }
+    let known = spec.units.iter().any(|unit| unit.path == path);
+    if known { Ok(spec.unit_id(path).into()) } else { Err(no_such_place(spec, path)) }
 }
 
 fn baseline(spec: &OrganizationSpec) -> Baseline {
@@ -346,99 +346,11 @@ fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, c
     }
 }
 
-fn managed_policy(account: &AccountId, spec: &IamPolicySpec, created_at: Timestamp) -> (String, ManagedPolicy) {
-    let arn = format!("arn:aws:iam::{account}:policy/{}", spec.name);
-    (arn.clone(), ManagedPolicy { name: spec.name.clone(), arn, document: spec.document.clone(), created_at })
-}
-
-fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Timestamp) -> Trail {
-    Trail {
-        name: spec.name.clone(),
-        arn: format!("arn:aws:cloudtrail:{}:{account}:trail/{}", spec.home_region, spec.name),
-        home_region: spec.home_region.clone(),
-        bucket: spec.bucket.clone(),
-        multi_region: spec.multi_region,
-        log_file_validation: spec.log_file_validation,
-        kms_key: spec.kms_key.clone(),
-        of_organization: false,
-        started_at,
-    }
-}
-
-fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timestamp) -> Result<Role, BuildError> {
-    let attached = spec
-        .managed_policies
-        .iter()
-        .map(|policy| if policy.starts_with("arn:") { policy.clone() } else { format!("arn:aws:iam::{account}:policy/{policy}") });
-    let role = Role::new(account, &spec.name, &spec.path, &spec.trust_document(), created_at);
-    let role = role.map_err(|fault| bad_document(&spec.name, fault.to_string()))?;
-    Ok(Role {
-        attached: attached.collect(),
-        inline: spec.inline.iter().map(|policy| (policy.name.clone(), policy.document.clone())).collect(),
-        deployed_by: spec.deployed_by.clone(),
-        ..role
-    })
-}
-
-/// The role that Organizations makes in accounts it creates [Organizations User Guide, orgs_manage_accounts_access].
-fn access_role(account: &AccountId, management: &AccountId, created_at: Timestamp) -> Result<Role, BuildError> {
-    let name = "OrganizationAccountAccessRole";
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{management}:root") }, "Action": "sts:AssumeRole" }],
-    });
-    let role = Role::new(account, name, "/", &trust.to_string(), created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
-    Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
-}
-
-/// The role that IAM Identity Center makes in an account for a permission set.
-fn sso_role(
-    account: &AccountId,
-    organization: &OrganizationSpec,
-    set: &PermissionSetSpec,
-    created_at: Timestamp,
-) -> Result<Role, BuildError> {
-    let suffix = uuid_of(&format!("{}/{}/{account}", organization.id, set.name)).replace('-', "");
-    let name = format!("AWSReservedSSO_{}_{}", set.name, suffix.get(..16).unwrap_or_default());
-    let provider = format!("arn:aws:iam::{account}:saml-provider/AWSSSO_{}_DO_NOT_DELETE", suffix.get(16..32).unwrap_or_default());
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": provider },
-            "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
-            "Condition": { "StringEquals": { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
-        }],
-    });
-    Role::new(account, &name, SSO_ROLE_PATH, &trust.to_string(), created_at).map_err(|fault| bad_document(&name, fault.to_string()))
-}
-
-impl Role {
-    /// A role without policies.
-    pub(crate) fn new(account: &AccountId, name: &str, path: &str, trust: &str, created_at: Timestamp) -> Result<Self, serde_json::Error> {
-        let arn = format!("arn:aws:iam::{account}:role{path}{name}");
-        Ok(Self {
-            name: name.to_owned(),
-            path: path.to_owned(),
-            id: iam_id("AROA", &arn),
-            arn,
-            created_at,
-            description: None,
-            max_session: 3600,
-            trust: trust.to_owned(),
-            trust_document: serde_json::from_str(trust)?,
-            attached: BTreeSet::new(),
-            inline: BTreeMap::new(),
-            deployed_by: None,
-        })
-    }
-}
-
 fn json_of(name: &str, text: &str) -> Result<Value, BuildError> {
     serde_json::from_str(text).map_err(|fault| bad_document(name, fault.to_string()))
 }
 
-fn bad_document(name: &str, fault: String) -> BuildError {
+pub(super) fn bad_document(name: &str, fault: String) -> BuildError {
     BuildError::BadDocument { name: name.to_owned(), fault }
 }
 

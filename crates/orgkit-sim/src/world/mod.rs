@@ -1,6 +1,7 @@
 //! The world: accounts, organizations and what is in them.
 
 mod build;
+mod build_parts;
 mod lookup;
 mod membership;
 mod organization;
