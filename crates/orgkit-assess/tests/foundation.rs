@@ -5,18 +5,25 @@ use orgkit_assess::RuleRunner;
 use orgkit_model::{Collection, Estate, Fact, Outcome, Proof};
 use orgkit_packs::{PackSet, PackSource};
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 const NEW: &str = "o-newnewnew1";
 const OLD: &str = "o-oldoldold1";
 const TARGET: &str = "100000000001";
 const OLD_MANAGEMENT: &str = "200000000001";
 const MEMBER: &str = "200000000002";
-const ROLES: &str = "iam:GetAccountAuthorizationDetails";
 const BUCKETS: &str = "AWS::S3::BucketPolicy";
 const KEYS: &str = "AWS::KMS::Key";
 
+/// The pack with its defaults, compiled once.
+static DEFAULTS: LazyLock<RuleRunner> = LazyLock::new(|| runner(&[]));
+
+fn foundation() -> PackSet {
+    PackSet::load([PackSource::BuiltIn("foundation".to_owned())]).unwrap()
+}
+
 fn runner(parameters: &[(&str, &str, Value)]) -> RuleRunner {
-    let mut packs = PackSet::load([PackSource::BuiltIn("foundation".to_owned())]).unwrap();
+    let mut packs = foundation();
     for (rule, parameter, value) in parameters {
         packs.set("foundation", rule, parameter, value.clone()).unwrap();
     }
@@ -74,7 +81,7 @@ fn estate(facts: Vec<Fact>) -> Estate {
     estate.facts.extend([describe(TARGET, "target", true), describe(OLD_MANAGEMENT, "old management", true)]);
     estate.facts.push(describe(MEMBER, "shop-prod", false));
     estate.facts.extend(facts);
-    for kind in runner(&[]).fact_kinds() {
+    for kind in foundation().fact_kinds() {
         for account in [TARGET, OLD_MANAGEMENT, MEMBER] {
             estate.collections.push(look(account, &kind, Outcome::Empty));
         }
@@ -104,7 +111,7 @@ fn condition(effect: &str, operator: &str, key: &str, values: Value) -> Fact {
 
 #[test]
 fn org_id_conditions_are_told_apart_by_what_they_do() {
-    let told = |fact: Fact| findings(&runner(&[]), &estate(vec![fact]), "org-id-conditions").join("; ");
+    let told = |fact: Fact| findings(&DEFAULTS, &estate(vec![fact]), "org-id-conditions").join("; ");
     let cases = [
         told(condition("Deny", "StringNotEquals", "aws:PrincipalOrgID", json!(OLD))),
         told(condition("Deny", "ForAnyValue:StringNotLikeIfExists", "AWS:principalorgpaths", json!([format!("{OLD}/*")]))),
@@ -124,9 +131,9 @@ fn org_id_conditions_are_told_apart_by_what_they_do() {
 #[test]
 fn a_condition_that_lists_both_organizations_is_left_alone() {
     let dual = condition("Deny", "StringNotEquals", "aws:PrincipalOrgID", json!([OLD, NEW]));
-    assert_eq!(findings(&runner(&[]), &estate(vec![dual]), "org-id-conditions"), Vec::<String>::new());
+    assert_eq!(findings(&DEFAULTS, &estate(vec![dual]), "org-id-conditions"), Vec::<String>::new());
     let foreign = condition("Allow", "StringEquals", "aws:PrincipalOrgID", json!("o-somebodyelse"));
-    assert_eq!(findings(&runner(&[]), &estate(vec![foreign]), "org-id-conditions"), Vec::<String>::new());
+    assert_eq!(findings(&DEFAULTS, &estate(vec![foreign]), "org-id-conditions"), Vec::<String>::new());
 }
 
 #[test]
@@ -134,9 +141,9 @@ fn what_could_not_be_looked_at_is_undetermined_and_blocks_as_the_worst_would() {
     let mut blind = estate(Vec::new());
     blind.collections.retain(|look| !(look.account.as_str() == MEMBER && look.kind == KEYS));
     blind.collections.push(look(MEMBER, KEYS, Outcome::Denied { action: "kms:GetKeyPolicy".to_owned() }));
-    insta::assert_snapshot!(findings(&runner(&[]), &blind, "org-id-conditions").join("\n"), @"high undetermined 200000000002, blocks: Policies do not depend on the old organization: cannot be told: AWS::KMS::Key of 200000000002: access denied: kms:GetKeyPolicy is missing");
+    insta::assert_snapshot!(findings(&DEFAULTS, &blind, "org-id-conditions").join("\n"), @"high undetermined 200000000002, blocks: Policies do not depend on the old organization: cannot be told: AWS::KMS::Key of 200000000002: access denied: kms:GetKeyPolicy is missing");
     blind.collections.pop();
-    assert_eq!(findings(&runner(&[]), &blind, "org-id-conditions").len(), 1, "what nobody looked for is a gap too");
+    assert_eq!(findings(&DEFAULTS, &blind, "org-id-conditions").len(), 1, "what nobody looked for is a gap too");
 }
 
 #[test]
@@ -163,7 +170,7 @@ fn what_binds_to_the_organization_is_found() {
     ]);
     let told: Vec<String> = ["ram-org-shares", "stack-set-retention", "identity-center", "commitments"]
         .iter()
-        .flat_map(|rule| findings(&runner(&[]), &estate, rule))
+        .flat_map(|rule| findings(&DEFAULTS, &estate, rule))
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r"
     high shared-with-organization 200000000001, blocks: the resource share network is open to arn:aws:organizations::200000000001:organization/o-oldoldold1; who leaves the organization loses it
@@ -240,12 +247,12 @@ fn prove(runner: &RuleRunner, facts: &[Fact]) -> String {
 
 #[test]
 fn the_baseline_is_proved_from_what_was_read() {
-    insta::assert_snapshot!(prove(&runner(&[]), &baseline(true, "ENABLED")), @r"
+    insta::assert_snapshot!(prove(&DEFAULTS, &baseline(true, "ENABLED")), @r"
     Pass: AWS Config covers the account
     Pass: Amazon Inspector covers the account
     Pass: CloudTrail covers the account
     ");
-    insta::assert_snapshot!(prove(&runner(&[]), &baseline(false, "DISABLED")), @r"
+    insta::assert_snapshot!(prove(&DEFAULTS, &baseline(false, "DISABLED")), @r"
     Pass: AWS Config covers the account
     Fail: Amazon Inspector does not cover the account: the status is DISABLED in eu-central-1
     Fail: CloudTrail does not cover the account: arn:aws:cloudtrail:eu-central-1:100000000001:trail/org is not logging
@@ -263,18 +270,18 @@ fn another_organizations_trail_is_no_proof() {
 #[test]
 fn no_proof_passes_where_a_kind_was_not_read() {
     let facts = baseline(true, "ENABLED");
-    let proofs = runner(&[]).proofs(&facts, &[], &MEMBER.parse().unwrap()).unwrap();
+    let proofs = DEFAULTS.proofs(&facts, &[], &MEMBER.parse().unwrap()).unwrap();
     assert_eq!(proofs.len(), 3);
     assert!(proofs.iter().all(|proof| proof.status != orgkit_model::Status::Pass || proof.title.contains("covers")), "{proofs:?}");
     let denied =
         [look(MEMBER, "config:DescribeDeliveryChannels", Outcome::Denied { action: "config:DescribeDeliveryChannels".to_owned() })];
-    let proofs = runner(&[]).proofs(&facts, &denied, &MEMBER.parse().unwrap()).unwrap();
+    let proofs = DEFAULTS.proofs(&facts, &denied, &MEMBER.parse().unwrap()).unwrap();
     assert!(proofs.iter().all(|proof| proof.status != orgkit_model::Status::Pass), "{proofs:?}");
 }
 
 #[test]
 fn accounts_are_placed_by_name_then_by_unit() {
-    let decisions = runner(&[]).placements(&estate(Vec::new())).unwrap();
+    let decisions = DEFAULTS.placements(&estate(Vec::new())).unwrap();
     let told: Vec<String> =
         decisions.iter().map(|(account, decision)| format!("{account} {} ({})", decision.unit.join("/"), decision.decided_by)).collect();
     insta::assert_snapshot!(told.join("\n"), @r"
@@ -292,13 +299,13 @@ fn an_account_that_is_not_active_is_held() {
     for fact in suspended.facts.iter_mut().filter(|fact| fact.name == MEMBER) {
         fact.doc["State"] = json!("SUSPENDED");
     }
-    let decisions = runner(&[]).placements(&suspended).unwrap();
+    let decisions = DEFAULTS.placements(&suspended).unwrap();
     assert_eq!(decisions[&MEMBER.parse().unwrap()].held.as_deref(), Some("it is SUSPENDED; only an active account can move"));
 }
 
 #[test]
 fn the_deny_list_proposes_policies_and_excepts_the_migration_role() {
-    let proposals = runner(&[]).proposals(&estate(Vec::new())).unwrap();
+    let proposals = DEFAULTS.proposals(&estate(Vec::new())).unwrap();
     let told: Vec<String> = proposals.iter().map(|one| format!("{} at /{}: {}", one.name, one.unit.join("/"), one.because)).collect();
     insta::assert_snapshot!(told.join("\n"), @r"
     orgkit-deny-leave at /: members cannot leave the organization or close themselves

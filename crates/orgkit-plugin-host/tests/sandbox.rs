@@ -87,30 +87,32 @@ fn refuses_what_is_too_large_or_would_compile_too_long() {
 
 #[test]
 fn a_component_that_misbehaves_ends_in_an_error_of_its_own_kind() {
-    let component = unruly(Limits::default());
-    let kind = |rule: &str| match ask(&component, rule).unwrap_err() {
-        PluginError::OutOfFuel { .. } => "out of fuel",
-        PluginError::OutOfMemory { .. } => "out of memory",
-        PluginError::Trapped { .. } => "trapped",
-        PluginError::Quota { .. } => "quota",
-        PluginError::BadAnswer { .. } => "bad answer",
-        PluginError::Failed { .. } => "failed",
-        _ => "something else",
-    };
-    let told = ["loop", "grow", "panic", "recurse", "pester", "stranger", "no such rule"].map(|rule| (rule, kind(rule)));
-    assert_eq!(
-        told,
-        [
-            ("loop", "out of fuel"),
-            ("grow", "out of memory"),
-            ("panic", "trapped"),
-            ("recurse", "trapped"),
-            ("pester", "quota"),
-            ("stranger", "bad answer"),
-            ("no such rule", "failed"),
-        ]
-    );
-    assert!(ask(&component, "flood").is_err(), "an answer that is too large is refused");
+    let normal = unruly(Limits::default());
+    let fuel = 1 << 40;
+    // With fuel and time to spare, other limits are met first.
+    let generous = unruly(Limits { fuel_base: fuel, fuel_cap: fuel, wall: Duration::from_secs(60), ..Limits::default() });
+    let cases = [
+        (&normal, "loop", "out of fuel"),
+        (&generous, "grow", "out of memory"),
+        (&normal, "panic", "trapped"),
+        (&generous, "recurse", "trapped"),
+        (&generous, "pester", "quota"),
+        (&normal, "stranger", "bad answer"),
+        (&normal, "no such rule", "failed"),
+    ];
+    for (component, rule, expected) in cases {
+        let kind = match ask(component, rule).unwrap_err() {
+            PluginError::OutOfFuel { .. } => "out of fuel",
+            PluginError::OutOfMemory { .. } => "out of memory",
+            PluginError::Trapped { .. } => "trapped",
+            PluginError::Quota { .. } => "quota",
+            PluginError::BadAnswer { .. } => "bad answer",
+            PluginError::Failed { .. } => "failed",
+            _ => "something else",
+        };
+        assert_eq!(kind, expected, "{rule}");
+    }
+    assert!(ask(&normal, "flood").is_err(), "an answer that is too large is refused");
 }
 
 #[test]
