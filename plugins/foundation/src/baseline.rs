@@ -1,7 +1,9 @@
 //! The security baseline covers the account: CloudTrail, AWS Config and Amazon Inspector. Run again as the proof once it has joined.
 
 use orgkit_policy_sdk::serde_json::Value;
-use orgkit_policy_sdk::{Context, Finding, FindingExt as _, RuleError, Status, Subject, SubjectExt as _, Unknown, extra, facts, parse_params};
+use orgkit_policy_sdk::{
+    Context, Finding, FindingExt as _, RuleError, Status, Subject, SubjectExt as _, Unknown, extra, facts, parse_params,
+};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

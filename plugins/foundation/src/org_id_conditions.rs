@@ -108,9 +108,9 @@ fn conditions(at: &str, statement: &Value, allow: bool, sides: &Sides<'_>, hits:
 /// `aws:PrincipalOrgID` and its kin.
 fn is_organization_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    ["principal", "resource", "source", "vpce"]
-        .iter()
-        .any(|whose| key.strip_prefix("aws:").and_then(|rest| rest.strip_prefix(whose)).is_some_and(|rest| rest == "orgid" || rest == "orgpaths"))
+    ["principal", "resource", "source", "vpce"].iter().any(|whose| {
+        key.strip_prefix("aws:").and_then(|rest| rest.strip_prefix(whose)).is_some_and(|rest| rest == "orgid" || rest == "orgpaths")
+    })
 }
 
 fn is_negated(operator: &str) -> bool {
@@ -121,7 +121,8 @@ fn is_negated(operator: &str) -> bool {
 /// An old organization's id, or a unit without an organization (`*/ou-ab12-…/*`): units never move.
 fn names_old(value: &str, sides: &Sides<'_>) -> bool {
     let unit_of_anyone = !value.contains("o-") || value.starts_with("*/") || value.starts_with("o-*/");
-    sides.old.iter().any(|organization| value.contains(&organization.id)) || (unit_of_anyone && (value.contains("/ou-") || value.contains("/r-")))
+    sides.old.iter().any(|organization| value.contains(&organization.id))
+        || (unit_of_anyone && (value.contains("/ou-") || value.contains("/r-")))
 }
 
 /// ARNs and ids in elements that take no conditions.

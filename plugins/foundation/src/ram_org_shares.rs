@@ -26,9 +26,5 @@ fn judge(subject: &Subject) -> Finding {
     } else {
         return subject.pass();
     };
-    subject
-        .fail(code)
-        .with("share", text("resourceShareName"))
-        .with("principal", entity)
-        .seen(subject.id, "/associatedEntity", entity)
+    subject.fail(code).with("share", text("resourceShareName")).with("principal", entity).seen(subject.id, "/associatedEntity", entity)
 }

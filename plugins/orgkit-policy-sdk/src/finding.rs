@@ -30,15 +30,7 @@ pub trait SubjectExt {
 
 impl SubjectExt for Subject {
     fn say(&self, status: Status, code: &str) -> Finding {
-        Finding {
-            about: self.id,
-            status,
-            code: code.to_owned(),
-            severity: None,
-            args: Vec::new(),
-            evidence: Vec::new(),
-            extra: Vec::new(),
-        }
+        Finding { about: self.id, status, code: code.to_owned(), severity: None, args: Vec::new(), evidence: Vec::new(), extra: Vec::new() }
     }
 }
 
