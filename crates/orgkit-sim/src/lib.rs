@@ -17,6 +17,8 @@ mod page;
 mod policy_document;
 mod services;
 mod simulator;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod world;
 mod worldfile;

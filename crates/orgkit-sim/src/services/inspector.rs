@@ -41,13 +41,16 @@ pub(crate) fn account_status(world: &World, request: &Request<'_>) -> Answer {
 /// `GetMember`: only for the delegated administrator.
 pub(crate) fn get_member(world: &World, request: &Request<'_>) -> Answer {
     let id = request.required("accountId")?;
-    let account = id.parse::<AccountId>().ok().and_then(|id| world.accounts.get(&id));
-    let is_administrator = |account: &AccountRecord| administers(&request.caller.account, account, request);
-    if !world.accounts.values().any(is_administrator) {
+    let organization = world.organization_of(&request.caller.account);
+    let administrator = organization.and_then(|organization| organization.baseline.inspector.as_ref());
+    if administrator.is_none_or(|(administrator, _)| administrator != &request.caller.account) {
         let message = "Only the delegated administrator can look at members.";
         return Err(ApiError::new("AccessDeniedException", message).with_status(403));
     }
-    let account = account.filter(|account| is_administrator(account)).ok_or_else(|| not_found("The account is not a member."))?;
+    let account = id.parse::<AccountId>().ok().and_then(|id| world.accounts.get(&id));
+    let account = account
+        .filter(|account| administers(&request.caller.account, account, request))
+        .ok_or_else(|| not_found("The account is not a member."))?;
     let since = membership(account, request).map(|membership| membership.from).unwrap_or(request.now);
     Ok(json!({
         "member": {
@@ -63,8 +66,9 @@ fn membership<'w>(account: &'w AccountRecord, request: &Request<'_>) -> Option<&
     account.inspector.get(request.region).filter(|membership| membership.from <= request.now)
 }
 
+/// Whether the account is a member of the caller's Inspector; the administrator is none of its own.
 fn administers(caller: &AccountId, account: &AccountRecord, request: &Request<'_>) -> bool {
-    membership(account, request).is_some_and(|membership| &membership.administrator == caller)
+    &account.id != caller && membership(account, request).is_some_and(|membership| &membership.administrator == caller)
 }
 
 fn state(account: &AccountRecord, request: &Request<'_>) -> Value {

@@ -3,6 +3,8 @@
 mod connector;
 mod log;
 mod serve;
+#[cfg(test)]
+mod tests;
 
 pub use serve::Clock;
 

@@ -194,7 +194,7 @@ impl WorldProblem {
             Self::Duplicate { what, .. } => Some(format!("give each {what} one entry")),
             Self::Unknown { what: "region", name, .. } => Some(format!("add `{name}` to `regions`, or use one that is listed there")),
             Self::Unknown { what, name, known } if known.is_empty() => Some(format!("the file lists no {what}: add `{name}`")),
-            Self::Unknown { what, name, known } => Some(did_you_mean(name, known, &format!("each {what} that is listed:"))),
+            Self::Unknown { name, known, .. } => Some(did_you_mean(name, known, "it can be")),
             Self::NotInOrganization { organization, .. } => Some(format!("give the account `organization = \"{organization}\"`")),
             Self::TwoOrganizations { .. } => {
                 Some("an account is in one organization at most; an invitation does not make it a member".to_owned())

@@ -95,7 +95,6 @@ impl<'a> Source<'a> {
                 Step::Index(index) => list.and_then(|list: &toml::de::DeArray<'_>| list.get(*index)),
             };
             let Some(value) = next else { return span };
-            // The list of an array of tables has no place of its own that would help: its elements do.
             span = value.span();
             (table, list) = match value.get_ref() {
                 DeValue::Table(inner) => (Some(inner), None),

@@ -1,6 +1,7 @@
 //! What a world file is read as, and what is said of one that is wrong.
 
-use super::{ACME, WorldFile};
+use super::{ACME, WorldFile, generate};
+use proptest::prelude::*;
 
 /// A small file that is right; each case below breaks it in one place.
 const GOOD: &str = r#"version = 1
@@ -81,7 +82,30 @@ fn form() {
         ("regions = [\"us-east-1\"]", "regions = \"us-east-1\""),
     ];
     let text: Vec<String> = cases.map(|(from, to)| said(from, to)).to_vec();
-    insta::assert_snapshot!(text.join("\n"), @"");
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    [syntax] world.toml:2:8: not valid TOML: string values must be quoted, expected literal string
+      -
+    [version] world.toml:1:11: the file has version 2, and this program reads version 1
+      use a newer orgkit, or set `version = 1` and keep to what version 1 knows
+    [missing-key] world.toml:1:1: `version` is missing
+      add `version = …`
+    [unknown-key] world.toml:8:1: unknown key `mangement`
+      did you mean `management`?
+    [value] world.toml:9:12: expected a whole number of 0 or more, found an integer `-30`
+      -
+    [value] world.toml:39:6: expected a string, found an integer `333333333333`
+      ids are text: put it between quotes
+    [value] world.toml:39:6: `33333333333` is not an AWS account id (twelve digits)
+      write all twelve digits, leading zeros included, without dashes
+    [unknown-word] world.toml:13:8: unknown value `sauce`
+      did you mean `source`?
+    [unknown-word] world.toml:20:8: unknown value `TAG_POLICY`
+      it can be `SERVICE_CONTROL_POLICY`, `RESOURCE_CONTROL_POLICY`
+    [empty] world.toml:3:11: `regions` is empty
+      list the regions in use, such as `regions = ["us-east-1"]`
+    [value] world.toml:3:11: expected a list, found a string "us-east-1"
+      put it between `[` and `]`
+    "#);
 }
 
 #[test]
@@ -102,7 +126,34 @@ fn places() {
         ("path = \"Workloads\" }, ", "path = \"Workloads\" }, { path = \"Root/Security\" }, { path = \"Root\" },"),
     ];
     let text: Vec<String> = cases.map(|(from, to)| said(from, to)).to_vec();
-    insta::assert_snapshot!(text.join("\n"), @"");
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    [duplicate] world.toml:39:6: account `222222222222` is listed twice, in lines 34 and 39
+      give each account one entry
+    [two-organizations] world.toml:14:14: account `111111111111` is in two organizations: `o-aaaaaaaaaa` and `o-bbbbbbbbbb`
+      an account is in one organization at most; an invitation does not make it a member
+    [two-organizations] world.toml:8:14: account `111111111111` is in two organizations: `o-bbbbbbbbbb` and `o-aaaaaaaaaa`
+      an account is in one organization at most; an invitation does not make it a member
+    [unknown-name] world.toml:41:16: organization `o-bbbbbbbbbc` is not in the file
+      did you mean `o-bbbbbbbbbb`?
+    [contradiction] world.toml:42:8: account `333333333333` is in unit `Workloads/Production`, but in no organization
+      give it its `organization`, or leave out `unit`
+    [unknown-name] world.toml:42:8: unit `Workloads/Prodution` is not in the file
+      did you mean `Workloads/Production`?
+    [missing-parent] world.toml:16:19: unit `Workloads/Production` has no parent: `Workloads` is not listed
+      add a unit with `path = "Workloads"`
+    [targets] world.toml:5:1: the file has 0 organizations with the role `target`, and needs exactly one
+      set `role = "target"` on the organization to move into
+    [targets] world.toml:13:8: the file has 2 organizations with the role `target`, and needs exactly one
+      set `role = "bystander"` on the others
+    [unknown-name] world.toml:14:14: account `222222222223` is not in the file
+      did you mean `222222222222`?
+    [contradiction] world.toml:14:14: management account `222222222222` is not active
+      a management account cannot be closed while its organization stands: leave out its `state`
+    [not-in-organization] world.toml:21:19: account `111111111111` is not in organization `o-bbbbbbbbbb`
+      give the account `organization = "o-bbbbbbbbbb"`
+    [contradiction] world.toml:16:43: unit path `Root/Security` names the root
+      paths begin below the root: `Workloads`, not `Root/Workloads`
+    "#);
 }
 
 #[test]
@@ -128,7 +179,34 @@ fn contents() {
         ("age_days = 500", account("closed_days = 5")),
     ];
     let text: Vec<String> = cases.iter().map(|(from, to)| said(from, to)).collect();
-    insta::assert_snapshot!(text.join("\n"), @"");
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    [json] world.toml:25:1: not a JSON object: trailing comma
+      -
+    [json] world.toml:24:18: not a JSON object: expected `,` or `}`
+      -
+    [json] world.toml:22:12: not a JSON object: expected value in line 1, column 13 of the document
+      put the document between ''' and ''', and nothing in it needs escaping
+    [json] world.toml:22:13: not a JSON object: invalid type: sequence, expected a map
+      -
+    [too-long] world.toml:22:12: policy `guardrail` has 10260 characters, and AWS takes at most 10240
+      the API counts whitespace too: write the document on one line, or split the policy
+    [contradiction] world.toml:44:1: role `r` has to say who may assume it, once
+      write either `trusts = ["111122223333"]` or the whole policy in `trust`
+    [contradiction] world.toml:46:27: `everyone` is not an account id, an ARN or a service principal
+      write `111122223333`, `arn:aws:iam::111122223333:role/name` or `lambda.amazonaws.com`
+    [unknown-name] world.toml:47:21: IAM policy `Admin` is not in the file
+      the file lists no IAM policy: add `Admin`
+    [unknown-name] world.toml:45:10: region `us-east-2` is not in the file
+      add `us-east-2` to `regions`, or use one that is listed there
+    [contradiction] world.toml:45:8: `AWS::EC2` is not a resource type
+      write a CloudFormation resource type, such as `AWS::S3::BucketPolicy`
+    [unknown-name] world.toml:47:15: unit `Everyone` is not in the file
+      it can be `Organization`, `Workloads`, `Workloads/Production`
+    [contradiction] world.toml:44:15: account `333333333333` is younger than its membership
+      `age_days` is `member_days` or more
+    [contradiction] world.toml:44:15: account `333333333333` is active and closed
+      set its `state`, or leave out `closed_days`
+    "#);
 }
 
 #[test]
@@ -157,4 +235,38 @@ fn worlds_round_trip() {
     let again = WorldFile::parse("again", &acme.to_toml()).unwrap();
     assert_eq!(again, acme);
     assert_eq!(again.digest(), acme.digest());
+}
+
+#[test]
+fn the_documented_example_is_right() {
+    let page = include_str!("../../../../docs/world-file.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let world = WorldFile::parse("docs/world-file.md", example).unwrap();
+    assert_eq!(world.accounts.len(), 4);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn generated_worlds_are_right_whatever_the_seed(accounts in 1_usize..300, seed: u64) {
+        let world = generate(accounts, seed);
+        prop_assert_eq!(&world, &generate(accounts, seed));
+        let again = WorldFile::parse("generated", &world.to_toml());
+        prop_assert_eq!(again.as_ref(), Ok(&world));
+        let target = world.target().map(|target| world.accounts_of(target).count());
+        let closed = world.accounts.iter().filter(|account| account.closed_days.is_some()).count();
+        prop_assert_eq!(world.accounts.len() - closed - target.unwrap_or(0), accounts);
+    }
+}
+
+#[test]
+fn large_generated_worlds_have_what_makes_migrations_hard() {
+    let world = generate(1_000, 7);
+    assert_eq!(WorldFile::parse("generated", &world.to_toml()).as_ref(), Ok(&world));
+    assert_ne!(world.digest(), generate(1_000, 8).digest());
+    let text = world.to_toml();
+    for needle in ["StringNotEquals", "StringEquals", "AWS::KMS::Key", "savings_plans", "INVITED", "SUSPENDED", "accounts.config"] {
+        assert!(text.contains(needle), "no {needle}");
+    }
 }

@@ -1,0 +1,193 @@
+//! Requests as clients sign them, and bytes as nobody should send them.
+
+use super::*;
+use crate::keys::{Keys, keys_of};
+use crate::wire::{HttpRequest, HttpResponse, accept, respond};
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use proptest::prelude::*;
+
+const HOST: &str = "aws.example.com";
+
+/// A request to be signed and changed.
+#[derive(Clone)]
+struct Sent {
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Sent {
+    fn json(target: &str, body: &str) -> Self {
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Self { path: "/".to_owned(), headers, body: body.as_bytes().to_vec() }
+    }
+
+    fn form(body: &str) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
+        Self { path: "/".to_owned(), headers, body: body.as_bytes().to_vec() }
+    }
+
+    fn rest(path: &str, body: &str) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        Self { path: path.to_owned(), headers, body: body.as_bytes().to_vec() }
+    }
+
+    fn signed(mut self, keys: &Keys, service: &str, at: Timestamp) -> Self {
+        let identity = Credentials::new(&keys.access_key_id, &keys.secret_access_key, keys.session_token.clone(), None, "test").into();
+        let params = v4::SigningParams::builder().identity(&identity).region("us-east-1").name(service).time(at.into());
+        let params = params.settings(SigningSettings::default()).build().unwrap().into();
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let uri = format!("https://{HOST}{}", self.path);
+        let signable = SignableRequest::new("POST", uri, headers, SignableBody::Bytes(&self.body)).unwrap();
+        let (instructions, _) = sign(signable, &params).unwrap().into_parts();
+        let added: Vec<(String, String)> = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.headers.extend(added);
+        self
+    }
+
+    fn send(&self, cloud: &mut Cloud) -> HttpResponse {
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = HttpRequest { method: "POST", host: HOST, path: &self.path, headers, body: &self.body };
+        match accept(&cloud.world, &request, cloud.now) {
+            Err(refusal) => refusal,
+            Ok(accepted) => {
+                let answer = cloud.world.handle(&accepted.caller, &accepted.call, cloud.now);
+                respond(&accepted, &answer)
+            }
+        }
+    }
+}
+
+fn text(response: &HttpResponse) -> String {
+    String::from_utf8(response.body.clone()).unwrap()
+}
+
+fn describe() -> Sent {
+    Sent::json("AWSOrganizationsV20161128.DescribeOrganization", "{}")
+}
+
+fn member() -> Keys {
+    keys_of(&account(MEMBER))
+}
+
+#[test]
+fn each_protocol_is_understood_and_answered() {
+    let mut cloud = Cloud::new();
+    let now = cloud.now;
+    let json = describe().signed(&member(), "organizations", now).send(&mut cloud);
+    assert!(text(&json).contains(r#""Id":"o-old0000000""#), "{}", text(&json));
+    let query = Sent::form("Action=GetCallerIdentity&Version=2011-06-15").signed(&member(), "sts", now).send(&mut cloud);
+    assert!(text(&query).contains("<GetCallerIdentityResult><Account>333333333333</Account>"), "{}", text(&query));
+    let rest = Sent::rest("/DescribeSavingsPlans", "{}").signed(&member(), "savingsplans", now).send(&mut cloud);
+    assert!(text(&rest).contains(r#""savingsPlanType":"Compute""#), "{}", text(&rest));
+    assert_eq!([json.status, query.status, rest.status], [200, 200, 200]);
+}
+
+#[test]
+fn what_is_wrong_with_a_signature_is_said_in_the_protocol_of_the_request() {
+    let mut cloud = Cloud::new();
+    let now = cloud.now;
+    let wrong = Keys { secret_access_key: "wrong".to_owned(), ..member() };
+    let stranger = keys_of(&account("123456789012"));
+    let token = Keys { session_token: Some("made up".to_owned()), ..member() };
+    let late = now.checked_add(SignedDuration::from_mins(16)).unwrap();
+    let early = now.checked_sub(SignedDuration::from_mins(14)).unwrap();
+    for (keys, at, json_code, query_code) in [
+        (&wrong, now, Some("InvalidSignatureException"), Some("SignatureDoesNotMatch")),
+        (&stranger, now, Some("UnrecognizedClientException"), Some("InvalidClientTokenId")),
+        (&token, now, Some("UnrecognizedClientException"), Some("InvalidClientTokenId")),
+        (&member(), late, Some("InvalidSignatureException"), Some("SignatureDoesNotMatch")),
+        (&member(), early, None, None),
+    ] {
+        let json = describe().signed(keys, "organizations", at).send(&mut cloud);
+        let query = Sent::form("Action=GetCallerIdentity").signed(keys, "sts", at).send(&mut cloud);
+        match json_code.zip(query_code) {
+            None => assert_eq!((json.status, query.status), (200, 200)),
+            Some((json_code, query_code)) => {
+                assert_eq!((json.status, query.status), (400, 403));
+                assert!(json.headers.contains(&("x-amzn-errortype", json_code.to_owned())), "{}", text(&json));
+                assert!(text(&query).contains(&format!("<Code>{query_code}</Code>")), "{}", text(&query));
+            }
+        }
+    }
+    assert!(text(&describe().send(&mut cloud)).contains("MissingAuthenticationTokenException"));
+}
+
+#[test]
+fn a_signed_request_cannot_be_changed() {
+    let mut cloud = Cloud::new();
+    let now = cloud.now;
+    let signed = describe().signed(&member(), "organizations", now);
+    let mut other_body = signed.clone();
+    other_body.body = b"{ }".to_vec();
+    let mut other_target = signed.clone();
+    other_target.headers[1].1 = "AWSOrganizationsV20161128.LeaveOrganization".to_owned();
+    let mut other_path = signed.clone();
+    other_path.path = "/elsewhere".to_owned();
+    for changed in [other_body, other_target, other_path] {
+        assert!(text(&changed.send(&mut cloud)).contains("InvalidSignatureException"));
+    }
+    assert_eq!(signed.send(&mut cloud).status, 200);
+}
+
+#[test]
+fn a_session_is_good_until_it_expires() {
+    let mut cloud = Cloud::new();
+    let role = format!("arn:aws:iam::{MEMBER}:role/OrganizationAccountAccessRole");
+    let input = json!({ "RoleArn": role, "RoleSessionName": "orgkit" });
+    let credentials = cloud.service(OLD, "sts", "AssumeRole", input).unwrap()["Credentials"].clone();
+    let part = |name: &str| credentials[name].as_str().unwrap().to_owned();
+    let keys =
+        Keys { access_key_id: part("AccessKeyId"), secret_access_key: part("SecretAccessKey"), session_token: Some(part("SessionToken")) };
+    let ask = |cloud: &mut Cloud| {
+        let now = cloud.now;
+        text(&Sent::form("Action=GetCallerIdentity").signed(&keys, "sts", now).send(cloud))
+    };
+    assert!(ask(&mut cloud).contains(":assumed-role/OrganizationAccountAccessRole/orgkit</Arn>"));
+    cloud.wait(SignedDuration::from_secs(3600));
+    assert!(ask(&mut cloud).contains("<Code>ExpiredToken</Code>"));
+}
+
+#[test]
+fn rubbish_is_refused_in_good_form() {
+    let mut cloud = Cloud::new();
+    let now = cloud.now;
+    for (sent, service, code) in [
+        (Sent::json("AWSOrganizationsV20161128.ListAccounts", "rubbish"), "organizations", "SerializationException"),
+        (Sent::json("AWSOrganizationsV20161128.ListAccounts", "[]"), "organizations", "SerializationException"),
+        (Sent::json("AWSOrganizationsV20161128.NoSuchThing", "{}"), "organizations", "UnknownOperationException"),
+        (Sent::json("StarlingDoveService.ListAccounts", "{}"), "organizations", "UnknownOperationException"),
+        (Sent::json("NoPoint", "{}"), "organizations", "UnknownOperationException"),
+        (Sent::form("Version=1"), "sts", "UnknownOperationException"),
+        (Sent::form("Action=ListBuckets"), "no-such-service", "UnknownOperationException"),
+        (Sent::rest("/nowhere", "{}"), "inspector2", "UnknownOperationException"),
+        (Sent::rest("/bucket", ""), "s3", "UnknownOperationException"),
+    ] {
+        let answer = sent.signed(&member(), service, now).send(&mut cloud);
+        assert_eq!(answer.status, 400);
+        assert!(text(&answer).contains(code), "{}", text(&answer));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_request_upsets_the_wire(
+        authorization in "(AWS4-HMAC-SHA256 )?(Credential=[ -~]{0,40})?(, ?SignedHeaders=[a-z;-]{0,30})?(, ?Signature=[ -~]{0,70})?",
+        date in "([0-9]{8}T[0-9]{6}Z)?[ -~]{0,5}",
+        target in "[ -~]{0,30}",
+        path in "/?[ -~]{0,20}",
+        body in prop::collection::vec(any::<u8>(), 0..100),
+    ) {
+        let mut cloud = Cloud::new();
+        let key = member().access_key_id;
+        for authorization in [authorization.clone(), authorization.replace("Credential=", &format!("Credential={key}/20261101/us-east-1/sts/aws4_request"))] {
+            let headers = [("authorization", authorization), ("x-amz-date", date.clone()), ("x-amz-target", target.clone())];
+            let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+            let answer = Sent { path: path.clone(), headers, body: body.clone() }.send(&mut cloud);
+            prop_assert!((400..500).contains(&answer.status));
+        }
+    }
+}
