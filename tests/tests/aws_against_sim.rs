@@ -34,8 +34,7 @@ fn cloud(simulator: &Simulator) -> AwsCloud {
     let sleep = move |duration| {
         sleeper.advance(SignedDuration::try_from(duration).unwrap()).unwrap();
     };
-    let mut builder =
-        AwsCloud::builder().http_client(simulator.http_client()).virtual_time(Arc::new(move || clock.now()), Arc::new(sleep));
+    let mut builder = AwsCloud::builder().http_client(simulator.http_client()).virtual_time(Arc::new(move || clock.now()), Arc::new(sleep));
     for account in [OLD, NEW].into_iter().chain(STANDALONE) {
         let keys = simulator.credentials(&id(account)).unwrap();
         builder = builder.keys(id(account), keys.access_key_id, keys.secret_access_key);
@@ -185,7 +184,8 @@ async fn stacks_are_made_to_stay_and_policies_are_written() {
     let policies = cloud.policies(&new, PolicyType::ServiceControlPolicy).await.unwrap();
     let written = policies.iter().find(|known| known.id == policy).unwrap();
     assert_eq!((written.content.as_str(), written.targets.as_slice()), (changed.as_str(), [root.to_string()].as_slice()));
-    assert!(cloud.policies(&new, PolicyType::ResourceControlPolicy).await.unwrap().is_empty());
+    let rcps = cloud.policies(&new, PolicyType::ResourceControlPolicy).await.unwrap();
+    assert_eq!(rcps.iter().map(|policy| (policy.id.as_str(), policy.aws_managed)).collect::<Vec<_>>(), [("p-RCPFullAWSAccess", true)]);
 
     cloud.deregister_delegated_administrator(&old, &id("666677778888"), "guardduty.amazonaws.com").await.unwrap();
     assert!(cloud.delegated_administrators(&old).await.unwrap().is_empty());
