@@ -7,6 +7,7 @@ use orgkit_cloud::{Access, CloudChange as _, CloudRead as _, ErrorClass};
 use orgkit_discover::{Discovery, EstateFile, Scope};
 use orgkit_model::{AccountId, Estate, HandshakeState, Outcome, ParentId, PolicyType};
 use orgkit_sim::{Simulator, WorldFile};
+use serde_json::Value;
 use std::sync::Arc;
 
 const OLD: &str = "111122223333";
@@ -56,6 +57,12 @@ async fn discover(cloud: &AwsCloud, at: Timestamp) -> Estate {
     Discovery { cloud, scope: &scope, at }.run(&mut |_| {}).await.unwrap()
 }
 
+/// The document of the only fact, or the first, of a kind in an account whose name contains a text.
+fn doc<'a>(estate: &'a Estate, kind: &'a str, account: &str, name: &str) -> &'a Value {
+    let found = estate.facts_of(kind).find(|fact| fact.account == id(account) && fact.name.contains(name));
+    &found.unwrap_or_else(|| panic!("no {kind} in {account} with `{name}`")).doc
+}
+
 #[tokio::test]
 async fn all_of_acme_is_discovered() {
     let simulator = simulator();
@@ -75,10 +82,7 @@ async fn all_of_acme_is_discovered() {
     assert!(closed.clone().count() > 0);
     assert!(closed.clone().all(|look| matches!(look.outcome, Outcome::NotAvailable { .. })));
 
-    let fact = |kind: &str, account: &str, name: &str| {
-        let found = estate.facts_of(kind).find(|fact| fact.account == id(account) && fact.name.contains(name));
-        &found.unwrap_or_else(|| panic!("{kind} {account} {name}")).doc
-    };
+    let fact = |kind, account, name| doc(&estate, kind, account, name);
     let lake = fact("AWS::S3::BucketPolicy", DATA, "acme-data-lake");
     assert_eq!(lake["PolicyDocument"]["Statement"][0]["Sid"], "OnlyOurOrganization");
     let role = fact("iam:GetAccountAuthorizationDetails", DATA, "role/acme-lake-reader");
@@ -181,7 +185,8 @@ async fn stacks_are_made_to_stay_and_policies_are_written() {
     let policies = cloud.policies(&new, PolicyType::ServiceControlPolicy).await.unwrap();
     let written = policies.iter().find(|known| known.id == policy).unwrap();
     assert_eq!((written.content.as_str(), written.targets.as_slice()), (changed.as_str(), [root.to_string()].as_slice()));
-    assert!(cloud.policies(&new, PolicyType::ResourceControlPolicy).await.unwrap().is_empty());
+    let rcps = cloud.policies(&new, PolicyType::ResourceControlPolicy).await.unwrap();
+    assert_eq!(rcps.iter().map(|policy| (policy.id.as_str(), policy.aws_managed)).collect::<Vec<_>>(), [("p-RCPFullAWSAccess", true)]);
 
     cloud.deregister_delegated_administrator(&old, &id("666677778888"), "guardduty.amazonaws.com").await.unwrap();
     assert!(cloud.delegated_administrators(&old).await.unwrap().is_empty());

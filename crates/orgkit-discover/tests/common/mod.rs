@@ -9,38 +9,38 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub const TARGET: &str = "111111111111";
-pub const SOURCE: &str = "222222222222";
-pub const MEMBER: &str = "333333333333";
-pub const SUSPENDED: &str = "444444444444";
-pub const ALONE: &str = "555555555555";
-pub const KINDS: &[(&str, bool)] =
+pub(crate) const TARGET: &str = "111111111111";
+pub(crate) const SOURCE: &str = "222222222222";
+pub(crate) const MEMBER: &str = "333333333333";
+pub(crate) const SUSPENDED: &str = "444444444444";
+pub(crate) const ALONE: &str = "555555555555";
+pub(crate) const KINDS: &[(&str, bool)] =
     &[("AWS::EC2::VPC", true), ("cloudtrail:DescribeTrails", true), ("iam:GetAccountAuthorizationDetails", false)];
 
 type Place = (String, Option<String>, String);
 
 /// What the calls answer.
 #[derive(Debug, Default)]
-pub struct Fake {
-    pub organizations: Vec<OrganizationSnapshot>,
-    pub facts: BTreeMap<Place, Vec<(String, Value)>>,
+pub(crate) struct Fake {
+    pub(crate) organizations: Vec<OrganizationSnapshot>,
+    pub(crate) facts: BTreeMap<Place, Vec<(String, Value)>>,
     /// Calls for facts that fail, with code and message.
-    pub errors: BTreeMap<Place, (String, String)>,
+    pub(crate) errors: BTreeMap<Place, (String, String)>,
     /// Accounts that no credentials are known for.
-    pub locked: BTreeSet<String>,
+    pub(crate) locked: BTreeSet<String>,
     /// The calls for facts that were made.
-    pub asked: RefCell<Vec<Place>>,
+    pub(crate) asked: RefCell<Vec<Place>>,
 }
 
-pub fn id(text: &str) -> AccountId {
+pub(crate) fn id(text: &str) -> AccountId {
     text.parse().unwrap()
 }
 
-pub fn place(account: &str, region: Option<&str>, kind: &str) -> Place {
+pub(crate) fn place(account: &str, region: Option<&str>, kind: &str) -> Place {
     (account.to_owned(), region.map(str::to_owned), kind.to_owned())
 }
 
-pub fn account(text: &str, name: &str, state: AccountState) -> Account {
+pub(crate) fn account(text: &str, name: &str, state: AccountState) -> Account {
     let joined_at = Some("2024-05-06T07:08:09.5Z".parse().unwrap());
     Account { id: id(text), name: name.to_owned(), state, joined_method: Some(JoinedMethod::Created), joined_at }
 }
@@ -70,7 +70,7 @@ fn snapshot(id: &str, management: &str, root: &str, accounts: Vec<(Account, &str
 }
 
 /// A target with a management account; a source with nested units, a member and a suspended account; a standalone account.
-pub fn world() -> Fake {
+pub(crate) fn world() -> Fake {
     let target = snapshot("o-target0000", TARGET, "r-targ", vec![(account(TARGET, "new root", AccountState::Active), "r-targ")], vec![]);
     let accounts = vec![
         (account(SOURCE, "old root", AccountState::Active), "r-srce"),
