@@ -116,7 +116,8 @@ fn text(args: &InitArgs, target: Option<&Found>, sources: &[Found], standalone: 
         text.push_str("\n# An organization to move out of.\n# [[sources]]\n# management_account = \"444455556666\"\n# profile = \"old-management\"\n# member_role = \"OrganizationAccountAccessRole\"\n");
     }
     for found in standalone {
-        let _ = write!(text, "\n[[standalone]]\naccount = \"{}\"\nname = {:?}\nprofile = {:?}\n", found.account, found.profile, found.profile);
+        let _ =
+            write!(text, "\n[[standalone]]\naccount = \"{}\"\nname = {:?}\nprofile = {:?}\n", found.account, found.profile, found.profile);
     }
     text.push_str(TAIL);
     text

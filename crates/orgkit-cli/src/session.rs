@@ -52,11 +52,12 @@ impl Session {
         if fresh {
             state.clear()?;
         }
+        let scope = simulated_scope(&world, &config, &rules);
         let simulator = world::open(&state.file("aws.db"), &world, args.seed)?;
         Ok(Self {
             cloud: simulated_cloud(&world, &simulator),
-            scope: simulated_scope(&world, &config, &rules),
-            rules,
+            rules: rules.with_target_management(scope.target_management.clone()),
+            scope,
             time: Time::Simulated(simulator.clone()),
             gates: GateKeeper::Rehearsal(simulator),
             state,
@@ -100,6 +101,7 @@ impl Session {
             kinds: rules.fact_kinds(),
         };
         let state = State::take(&args.state, false)?;
+        let rules = rules.with_target_management(scope.target_management.clone());
         Ok(Self { cloud: builder.build(), scope, rules, time: Time::Real, gates: GateKeeper::Notes(notes), state, config, rehearsal: None })
     }
 }

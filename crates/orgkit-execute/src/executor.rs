@@ -18,7 +18,7 @@ pub struct Tuning {
     pub first_wait: Duration,
     /// How often an effect is looked for after an act.
     pub looks: u32,
-    /// How often the baseline is looked for after an account joined. The wait between doubles from `first_wait` up to `longest_wait`.
+    /// How often the baseline is looked for after an account joined. The wait between doubles up to `longest_wait`.
     pub proofs: u32,
     /// The longest wait between two looks for the baseline.
     pub longest_wait: Duration,
@@ -220,7 +220,7 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
 
     async fn prove(&self, journal: &mut Journal, step: &Step) -> Result<StepEnd, ExecuteError> {
         let account = step.account.as_ref().unwrap_or(&step.by);
-        let mut wait = self.tuning.first_wait;
+        let mut wait = self.tuning.first_wait.saturating_mul(2);
         let mut missing = String::new();
         for _ in 0..self.tuning.proofs.max(1) {
             let proofs = self.witness.prove(account).await?;

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// The version of the estate's schema. A reader refuses a newer one.
 pub const ESTATE_SCHEMA: u32 = 1;
 
+/// Members of facts that change without anybody changing anything: when a trail last delivered says nothing about what it is.
+const RESTLESS: &[(&str, &str)] = &[("cloudtrail:GetTrailStatus", "LatestDeliveryTime")];
+
 /// A kind of fact: the AWS API operation (`cloudtrail:DescribeTrails`) or CloudFormation resource type (`AWS::KMS::Key`) that gives it.
 /// Its documents have the shape that AWS documents for it, member names included.
 pub type FactKind = String;
@@ -97,10 +100,16 @@ pub struct Estate {
 }
 
 impl Estate {
-    /// The digest over the sorted content, the time of discovery left out: the same estate found twice has one digest.
+    /// The digest over the sorted content, the time of discovery and whatever moves by itself left out: the same estate found twice has one
+    /// digest.
     pub fn digest(&self) -> Digest {
         let mut content = self.clone();
         content.taken_at = Timestamp::UNIX_EPOCH;
+        for fact in &mut content.facts {
+            for (_, member) in RESTLESS.iter().filter(|(kind, _)| *kind == fact.kind) {
+                fact.doc.as_object_mut().map(|doc| doc.remove(*member));
+            }
+        }
         content.sort();
         Digest::of(&content)
     }
@@ -128,5 +137,52 @@ impl Estate {
             .find_map(|organization| organization.accounts.get(account))
             .or_else(|| self.standalone.iter().find(|known| &known.id == account))
             .map_or_else(|| account.to_string(), |account| account.name.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estate(taken_at: i64, status: Value) -> Estate {
+        let organization = crate::Organization {
+            id: "o-aaaaaaaaaa".parse().unwrap(),
+            management_account: "111122223333".parse().unwrap(),
+            feature_set: "ALL".to_owned(),
+        };
+        let target = OrganizationSnapshot {
+            organization,
+            root: "r-aaaa".parse().unwrap(),
+            units: Vec::new(),
+            accounts: std::collections::BTreeMap::new(),
+            parents: std::collections::BTreeMap::new(),
+            policies: Vec::new(),
+            delegated_administrators: Vec::new(),
+        };
+        let fact = Fact {
+            account: "111122223333".parse().unwrap(),
+            region: Some("us-east-1".to_owned()),
+            kind: "cloudtrail:GetTrailStatus".to_owned(),
+            name: "trail".to_owned(),
+            doc: status,
+        };
+        Estate {
+            schema: ESTATE_SCHEMA,
+            taken_at: Timestamp::from_second(taken_at).unwrap(),
+            target,
+            sources: Vec::new(),
+            standalone: Vec::new(),
+            regions: Vec::new(),
+            facts: vec![fact],
+            collections: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn time_passing_does_not_change_the_digest_and_a_stopped_trail_does() {
+        let status = |time: &str, logging: bool| serde_json::json!({ "IsLogging": logging, "LatestDeliveryTime": time });
+        let first = estate(1, status("2026-01-01T00:00:00Z", true)).digest();
+        assert_eq!(first, estate(2, status("2026-01-01T00:05:00Z", true)).digest());
+        assert_ne!(first, estate(1, status("2026-01-01T00:00:00Z", false)).digest());
     }
 }

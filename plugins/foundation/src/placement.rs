@@ -27,33 +27,29 @@ pub(crate) fn decide(params: &str, account: &Subject) -> Result<Decision, RuleEr
     let params: Params = parse_params(params)?;
     let doc = facts::document(account).map_err(|unknown| RuleError::MissingFacts(unknown.0))?;
     let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or_default();
-    if !matches!(text("State"), "ACTIVE" | "") {
-        let because = account.fail("not-active").with("state", text("State")).seen(account.id, "/State", text("State"));
-        return Ok(decision(Outcome::Hold, None, because));
-    }
     if doc.get("ManagementAccount").and_then(Value::as_bool) == Some(true) {
         let because = account.say(Status::Pass, "is-management").seen(account.id, "/ManagementAccount", "true");
-        return Ok(decision(Outcome::Admit, Some(&params.management), because));
+        return Ok(admit(&params.management, because));
     }
     let name = words(text("Name"));
     let units = doc.get("UnitPath").map(crate::documents::strings).unwrap_or_default();
     let unit_words: Vec<Vec<String>> = units.iter().rev().map(|unit| words(unit)).collect();
     if let Some((rule, phrase)) = first_match(&params.rules, &[name]) {
         let because = account.say(Status::Pass, "by-name").with("phrase", phrase).seen(account.id, "/Name", text("Name"));
-        return Ok(decision(Outcome::Admit, Some(&rule.unit), because));
+        return Ok(admit(&rule.unit, because));
     }
     if let Some((rule, phrase)) = first_match(&params.rules, &unit_words) {
         let because = account.say(Status::Pass, "by-unit").with("phrase", phrase).seen(account.id, "/UnitPath", &units.join("/"));
-        return Ok(decision(Outcome::Admit, Some(&rule.unit), because));
+        return Ok(admit(&rule.unit, because));
     }
-    Ok(decision(Outcome::Admit, Some(&params.otherwise), account.say(Status::Pass, "by-default")))
+    Ok(admit(&params.otherwise, account.say(Status::Pass, "by-default")))
 }
 
-fn decision(outcome: Outcome, unit: Option<&Vec<String>>, because: Finding) -> Decision {
+fn admit(unit: &[String], because: Finding) -> Decision {
     Decision {
-        outcome,
+        outcome: Outcome::Admit,
         // A unit's name may contain any character, so the names from the root down are a JSON array.
-        target_ou: unit.map(|names| serde_json::Value::from(names.clone()).to_string()),
+        target_ou: Some(serde_json::Value::from(unit.to_vec()).to_string()),
         tags: Vec::new(),
         steps: Vec::new(),
         because: vec![because],
