@@ -101,6 +101,26 @@ impl AwsCloud {
     }
 
     pub(crate) async fn list_policies(&self, by: &AccountId, kind: PolicyType) -> Result<Vec<Policy>, CloudError> {
+        let client = self.organizations(by).await?;
+        let mut policies = Vec::new();
+        for (id, _) in self.policy_ids(by, kind).await? {
+            policies.push(self.whole_policy(&client, by, kind, &id).await?);
+        }
+        Ok(policies)
+    }
+
+    /// One policy with its targets: `FullAWSAccess` alone has as many as the organization has accounts, and nobody asked for those.
+    pub(crate) async fn policy_by_name(&self, by: &AccountId, kind: PolicyType, name: &str) -> Result<Option<Policy>, CloudError> {
+        let client = self.organizations(by).await?;
+        let found = self.policy_ids(by, kind).await?.into_iter().find(|(_, known)| known == name);
+        match found {
+            Some((id, _)) => self.whole_policy(&client, by, kind, &id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The ids and names of an organization's policies of a type; none when the type is not enabled.
+    async fn policy_ids(&self, by: &AccountId, kind: PolicyType) -> Result<Vec<(String, String)>, CloudError> {
         const OPERATION: &str = "organizations:ListPolicies";
         let sdk_kind = SdkPolicyType::from(kind.as_str());
         let root = self.only_root(by).await?;
@@ -111,12 +131,11 @@ impl AwsCloud {
         }
         let client = self.organizations(by).await?;
         let summaries = pages!(self, by, OPERATION, client.list_policies().filter(sdk_kind.clone()), policies);
-        let mut policies = Vec::with_capacity(summaries.len());
-        for summary in &summaries {
+        let named = |summary: &aws_sdk_organizations::types::PolicySummary| {
             let id = understood(by, OPERATION, need("PolicySummary.Id", summary.id()))?;
-            policies.push(self.whole_policy(&client, by, kind, id).await?);
-        }
-        Ok(policies)
+            Ok((id.to_owned(), summary.name().unwrap_or_default().to_owned()))
+        };
+        summaries.iter().map(named).collect()
     }
 
     async fn whole_policy(&self, client: &Client, by: &AccountId, kind: PolicyType, id: &str) -> Result<Policy, CloudError> {

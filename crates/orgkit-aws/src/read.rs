@@ -56,6 +56,10 @@ impl CloudRead for AwsCloud {
         self.list_policies(by, kind).await
     }
 
+    async fn policy(&self, by: &AccountId, kind: PolicyType, name: &str) -> Result<Option<Policy>, CloudError> {
+        self.policy_by_name(by, kind, name).await
+    }
+
     async fn delegated_administrators(&self, by: &AccountId) -> Result<Vec<DelegatedAdministrator>, CloudError> {
         self.list_delegated_administrators(by).await
     }

@@ -39,6 +39,8 @@ pub trait CloudRead {
     async fn accounts_under(&self, by: &AccountId, parent: &ParentId) -> Result<Vec<AccountId>, CloudError>;
     /// `organizations:ListPolicies`, `DescribePolicy` and `ListTargetsForPolicy`, all pages; empty when the type is not enabled.
     async fn policies(&self, by: &AccountId, kind: PolicyType) -> Result<Vec<Policy>, CloudError>;
+    /// The policy of that name: `organizations:ListPolicies`, then `DescribePolicy` and `ListTargetsForPolicy` of that one.
+    async fn policy(&self, by: &AccountId, kind: PolicyType, name: &str) -> Result<Option<Policy>, CloudError>;
     /// `organizations:ListDelegatedAdministrators` and `ListDelegatedServicesForAccount`, all pages.
     async fn delegated_administrators(&self, by: &AccountId) -> Result<Vec<DelegatedAdministrator>, CloudError>;
     /// `organizations:ListHandshakesForOrganization` filtered to invitations, all pages.

@@ -43,8 +43,7 @@ impl<C: CloudChange> Eyes<'_, C> {
     async fn apply_policy(&self, step: &Step, name: &str, kind: PolicyType, content: &str, unit: &[String]) -> Result<(), CloudError> {
         let target =
             self.target_id(unit).await?.ok_or_else(|| refused(step, "UnitNotFound", format!("unit {} does not exist", unit.join("/"))))?;
-        let known = self.cloud.policies(&step.by, kind).await?.into_iter().find(|policy| policy.name == name);
-        let policy = match known {
+        let policy = match self.cloud.policy(&step.by, kind, name).await? {
             Some(policy) => policy.id,
             None => self.cloud.create_policy(&step.by, kind, name, content).await?,
         };

@@ -44,16 +44,15 @@ impl<'a, C: CloudChange> Eyes<'a, C> {
             Action::CreateUnit { path } => self.unit_exists(path).await,
             Action::ApplyPolicy { name, kind, content, unit } => {
                 let target = self.target_id(unit).await?;
-                let policies = self.cloud.policies(&step.by, *kind).await?;
-                let found = policies.iter().find(|policy| &policy.name == name);
-                let attached = found.is_some_and(|policy| target.as_ref().is_some_and(|id| policy.targets.contains(id)));
+                let found = self.cloud.policy(&step.by, *kind, name).await?;
+                let attached = found.as_ref().is_some_and(|policy| target.as_ref().is_some_and(|id| policy.targets.contains(id)));
                 let holds = attached && found.is_some_and(|policy| same_document(&policy.content, content));
                 let seen = if holds { format!("policy {name} is attached") } else { format!("policy {name} is not attached yet") };
                 Ok(Look::new(holds, seen, &["organizations:ListPolicies", "organizations:ListTargetsForPolicy"]))
             }
             Action::UpdatePolicy { policy, name, content, .. } => {
-                let policies = self.cloud.policies(&step.by, orgkit_model::PolicyType::ServiceControlPolicy).await?;
-                let holds = policies.iter().any(|known| &known.id == policy && same_document(&known.content, content));
+                let found = self.cloud.policy(&step.by, orgkit_model::PolicyType::ServiceControlPolicy, name).await?;
+                let holds = found.is_some_and(|known| &known.id == policy && same_document(&known.content, content));
                 let seen = if holds { format!("policy {name} has the exception") } else { format!("policy {name} lacks the exception") };
                 Ok(Look::new(holds, seen, &["organizations:DescribePolicy"]))
             }

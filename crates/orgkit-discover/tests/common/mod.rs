@@ -148,6 +148,9 @@ impl CloudRead for Fake {
     async fn policies(&self, by: &AccountId, kind: PolicyType) -> Result<Vec<Policy>, CloudError> {
         Ok(self.of(by)?.policies.iter().filter(|policy| policy.kind == kind).cloned().collect())
     }
+    async fn policy(&self, by: &AccountId, kind: PolicyType, name: &str) -> Result<Option<Policy>, CloudError> {
+        Ok(self.policies(by, kind).await?.into_iter().find(|policy| policy.name == name))
+    }
     async fn delegated_administrators(&self, by: &AccountId) -> Result<Vec<DelegatedAdministrator>, CloudError> {
         Ok(self.of(by)?.delegated_administrators.clone())
     }

@@ -126,7 +126,7 @@ impl OrganizationRecord {
 
     /// The policies of a type that are attached to a root, unit or account itself.
     pub(crate) fn policies_on<'a>(&'a self, target: &'a str, kind: PolicyType) -> impl Iterator<Item = &'a PolicyRecord> {
-        let attached = self.attachments.iter().filter(move |(on, _)| on == target);
+        let attached = self.attachments.range((target.to_owned(), lowest_policy())..).take_while(move |(on, _)| on == target);
         attached.filter_map(|(_, id)| self.policies.get(id)).filter(move |policy| policy.kind == kind)
     }
 
@@ -188,6 +188,13 @@ fn aws_policy(kind: PolicyType) -> PolicyRecord {
         content: document.to_string(),
         document,
     }
+}
+
+/// The id that sorts before every other.
+fn lowest_policy() -> PolicyId {
+    // INVARIANT: eight zeros are a policy id, and `0` is the lowest character that one may have.
+    #[expect(clippy::expect_used, reason = "stated invariant")]
+    "p-00000000".parse().expect("a policy id")
 }
 
 #[cfg(test)]
