@@ -1,5 +1,6 @@
 //! The cloud traits over the real SDK, against the simulated AWS in the same process: every request is signed, encoded, decoded and judged
 //! as AWS would do it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use jiff::{SignedDuration, Timestamp};
 use orgkit_aws::AwsCloud;

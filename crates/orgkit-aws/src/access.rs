@@ -132,7 +132,7 @@ impl Sessions {
     async fn open(&self, account: &AccountId, way: &Way, trail: &[AccountId]) -> Result<SdkConfig, CloudError> {
         match way {
             Way::Keys { id, secret } => Ok(self.with_keys(id, secret)),
-            Way::Access(Access::Profile(profile)) => self.from_configuration(account, profile.as_deref()).await,
+            Way::Access(Access::Profile(profile)) => self.configured(account, profile.as_deref()).await,
             Way::Access(Access::Role { via, role }) => {
                 let trail = [trail, std::slice::from_ref(account)].concat();
                 let base = Box::pin(self.find(via, &trail)).await?;
@@ -160,7 +160,7 @@ impl Sessions {
     }
 
     /// Everything as the AWS CLI finds it: profiles, SSO, environment, `AWS_CONFIG_FILE`, `AWS_ENDPOINT_URL`.
-    async fn from_configuration(&self, account: &AccountId, profile: Option<&str>) -> Result<SdkConfig, CloudError> {
+    async fn configured(&self, account: &AccountId, profile: Option<&str>) -> Result<SdkConfig, CloudError> {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(self.http.clone())
             .timeout_config(TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(Duration::from_secs(60)).build());

@@ -37,9 +37,12 @@ services!(
     aws_sdk_sts::Client,
 );
 
+/// An account, a region and the type of a client.
+type Key = (AccountId, String, TypeId);
+
 /// The clients made so far.
 #[derive(Default)]
-pub(crate) struct Clients(RefCell<BTreeMap<(AccountId, String, TypeId), Box<dyn Any>>>);
+pub(crate) struct Clients(RefCell<BTreeMap<Key, Box<dyn Any>>>);
 
 impl fmt::Debug for Clients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,6 @@
 //! [`CloudRead`] over AWS.
 
 use crate::access::{ASSUME_ROLE, GET_CALLER_IDENTITY};
-use crate::call::{ATTEMPTS, backoff};
 use crate::cloud::AwsCloud;
 use crate::convert::need;
 use crate::error::{Effect, cloud_error, own_error};
@@ -91,19 +90,7 @@ impl CloudRead for AwsCloud {
     /// A role that was made just now may not be known everywhere yet [IAM User Guide, "Changes that I make are not always immediately
     /// visible"], so a refusal is met with patience.
     async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError> {
-        let mut attempt = 1;
-        loop {
-            let error = match self.try_access(account, access).await {
-                Ok(arn) => return Ok(arn),
-                Err(error) => error,
-            };
-            let may_pass = error.class == ErrorClass::Retry || error.is_access_denied();
-            if !may_pass || attempt == ATTEMPTS {
-                return Err(error);
-            }
-            self.sessions.sleep(backoff(attempt)).await;
-            attempt += 1;
-        }
+        self.try_access(account, access).await
     }
 }
 

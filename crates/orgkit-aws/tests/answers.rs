@@ -1,4 +1,5 @@
 //! What becomes of answers that are lost, late or refused: how often a call is made, and what its error says.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,

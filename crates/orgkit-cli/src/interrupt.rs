@@ -24,7 +24,7 @@ impl Interrupt {
                 printer.insist("stopping after this step; Ctrl-C again stops at once");
                 if tokio::signal::ctrl_c().await.is_ok() {
                     printer.insist(&format!("stopped at once; `{resume}` goes on from here"));
-                    #[expect(clippy::exit, reason = "a second Ctrl-C ends the process now; the journal is made for it")]
+                    // The journal is made for an end at any moment.
                     std::process::exit(i32::from(Exit::Interrupted as u8));
                 }
             });

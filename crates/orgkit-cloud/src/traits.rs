@@ -55,7 +55,8 @@ pub trait CloudRead {
     fn prefer_access(&self, account: &AccountId, access: Access);
     /// Adds a way into an account, to be used when no other is known.
     fn offer_access(&self, account: &AccountId, access: Access);
-    /// Assumes a role and asks `sts:GetCallerIdentity` with it: the ARN that it answers.
+    /// Takes a way into an account and asks `sts:GetCallerIdentity` with it, once and with nothing cached: the ARN that it answers. A new role
+    /// may need some seconds before AWS lets anybody in by it; waiting is the caller's part.
     async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError>;
 }
 

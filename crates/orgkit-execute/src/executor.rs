@@ -199,14 +199,22 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
         if gate.kind == GateKind::ReinstateAccount && self.is_active(plan, step).await? {
             return self.finish(journal, step, StepResult::AlreadyThere);
         }
-        match self.gates.decide(step, gate).await? {
+        let decision = self.gates.decide(step, gate).await?;
+        // A person's word does not make an account active: AWS has to say so.
+        if gate.kind == GateKind::ReinstateAccount && decision != GateDecision::Waiting && !self.is_active(plan, step).await? {
+            let question = format!("{}: AWS does not show it as active", gate.question);
+            return self.waiting(journal, step, question);
+        }
+        match decision {
             GateDecision::Passed { note } => self.finish(journal, step, StepResult::PassedBy { note }),
             GateDecision::Assumed { assumption } => self.finish(journal, step, StepResult::Assumed { assumption }),
-            GateDecision::Waiting => {
-                self.stopped(journal, &format!("gate `{}` waits for a person: {}", step.id, gate.question))?;
-                Ok(StepEnd::Ended(Ended::Waiting { step: step.id.clone(), question: gate.question.clone() }))
-            }
+            GateDecision::Waiting => self.waiting(journal, step, gate.question.clone()),
         }
+    }
+
+    fn waiting(&self, journal: &mut Journal, step: &Step, question: String) -> Result<StepEnd, ExecuteError> {
+        self.stopped(journal, &format!("gate `{}` waits for a person: {question}", step.id))?;
+        Ok(StepEnd::Ended(Ended::Waiting { step: step.id.clone(), question }))
     }
 
     /// Whether the account that a gate waits for is active by now, as its organization sees it.

@@ -1,4 +1,5 @@
 //! The journal: what it keeps, what it refuses, and what it notices.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use jiff::Timestamp;
 use orgkit_execute::{JOURNAL_FORMAT, Journal, JournalError};

@@ -9,10 +9,10 @@ use std::ops::Range;
 pub(crate) fn parse(place: &str, text: &str) -> Result<Manifest, PackError> {
     let table: toml::Table = toml::from_str(text).map_err(|error| wrong(place, text, &error))?;
     // First of all: a newer format may differ in everything else.
-    if let Some(found) = table.get("format").and_then(toml::Value::as_integer) {
-        if found > i64::from(FORMAT) {
-            return Err(PackError::NewerFormat { pack: place.to_owned(), found, known: FORMAT });
-        }
+    if let Some(found) = table.get("format").and_then(toml::Value::as_integer)
+        && found > i64::from(FORMAT)
+    {
+        return Err(PackError::NewerFormat { pack: place.to_owned(), found, known: FORMAT });
     }
     toml::from_str(text).map_err(|error| wrong(place, text, &error))
 }

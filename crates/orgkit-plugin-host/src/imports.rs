@@ -23,10 +23,10 @@ impl facts::Host for State {
         let facts = self.facts.clone();
         let all = facts.of_kind(&query.kind, account.as_ref());
         let found: Vec<FactRef> = select(all, |at| facts.fact(at), |fact| in_region(fact, query.region.as_deref()));
-        if found.is_empty() {
-            if let Some(gap) = facts.gaps(&query.kind, account.as_ref(), query.region.as_deref()).into_iter().next() {
-                return Ok(Err(FactError::NotCollected(gap.into())));
-            }
+        if found.is_empty()
+            && let Some(gap) = facts.gaps(&query.kind, account.as_ref(), query.region.as_deref()).into_iter().next()
+        {
+            return Ok(Err(FactError::NotCollected(gap.into())));
         }
         let found = select(&found, |at| facts.fact(at), |fact| query.filters.iter().all(|filter| matches(fact, filter)));
         self.page(&found, after.as_deref(), limit)
@@ -47,10 +47,10 @@ impl facts::Host for State {
             "same-account" => all.to_vec(),
             _ => return Ok(Err(bad_relation(&relation))),
         };
-        if found.is_empty() {
-            if let Some(gap) = facts.gaps(kind, Some(&fact.account), None).into_iter().next() {
-                return Ok(Err(FactError::NotCollected(gap.into())));
-            }
+        if found.is_empty()
+            && let Some(gap) = facts.gaps(kind, Some(&fact.account), None).into_iter().next()
+        {
+            return Ok(Err(FactError::NotCollected(gap.into())));
         }
         self.page(&found, after.as_deref(), limit)
     }

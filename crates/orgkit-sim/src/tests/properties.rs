@@ -92,7 +92,7 @@ impl Step {
         let mut input = self.input.clone();
         let mut put = |members: &[&str], ids: Vec<String>| {
             if let Some(id) = ids.get(self.pick.checked_rem(ids.len()).unwrap_or_default()) {
-                members.iter().filter(|_| self.pick % 7 != 0).for_each(|member| input[*member] = json!(id));
+                members.iter().filter(|_| !self.pick.is_multiple_of(7)).for_each(|member| input[*member] = json!(id));
             }
         };
         let organization = world.organization_of(&account(self.by));
