@@ -67,13 +67,3 @@ impl CliError {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-impl From<crate::printer::Closed> for CliError {
-    /// A reader that had enough is no failure: the process ends quietly.
-    fn from(_: crate::printer::Closed) -> Self {
-        Self::new(Exit::Ok, CLOSED, "stdout was closed")
-    }
-}
-
-/// The code of an error that is none: stdout was closed by its reader.
-pub(crate) const CLOSED: &str = "OK0000";

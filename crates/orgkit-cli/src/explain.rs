@@ -34,6 +34,10 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),
     ("OK1504", "The simulated AWS in the state directory is damaged, or a later orgkit wrote it. `--fresh` starts the rehearsal over."),
     (
+        "OK1505",
+        "stdout cannot be written: the disk is full, or the file it goes to is gone. What was done before is in the state directory.",
+    ),
+    (
         "OK1601",
         "Credentials are missing, expired or belong to another account. `aws sts get-caller-identity --profile NAME` shows what a profile gives; `aws sso login` renews a session.",
     ),

@@ -27,7 +27,7 @@ mod world;
 
 use args::Cli;
 use clap::Parser;
-use error::{CLOSED, CliError};
+use error::CliError;
 use exit::Exit;
 use printer::Printer;
 use std::process::ExitCode;
@@ -45,7 +45,6 @@ pub fn main() -> ExitCode {
     };
     match ended {
         Ok(exit) => exit,
-        Err(error) if error.code == CLOSED => Exit::Ok,
         Err(error) => {
             printer.insist(&error.render());
             error.exit
@@ -56,7 +55,12 @@ pub fn main() -> ExitCode {
 
 /// Help and version go to stdout with 0; a wrong command line goes to stderr with 64, clear of the 2 of `--detailed-exitcode`.
 fn usage(error: &clap::Error) -> Exit {
-    // Nobody is left to tell when the stream is gone.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Ok }
+    if !error.use_stderr() {
+        // Nobody is left to tell when the stream is gone.
+        let _ = error.print();
+        return Exit::Ok;
+    }
+    let text = error.render().ansi().to_string();
+    Printer { quiet: false }.insist(text.replacen("error:", "error[OK1001]:", 1).trim_end());
+    Exit::Usage
 }

@@ -1,6 +1,8 @@
 //! The only road to the terminal: results on stdout, everything else on stderr.
 
-use std::io::{IsTerminal, Write};
+use crate::error::CliError;
+use crate::exit::Exit;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Writes results and messages. A reader that closes stdout early is no error.
 #[derive(Debug, Clone, Copy)]
@@ -9,16 +11,18 @@ pub(crate) struct Printer {
     pub(crate) quiet: bool,
 }
 
-/// stdout was closed by its reader.
-#[derive(Debug)]
-pub(crate) struct Closed;
-
 impl Printer {
-    /// Writes a result to stdout.
-    pub(crate) fn result(&self, text: &str) -> Result<(), Closed> {
+    /// Writes a result to stdout. A reader that had enough is no failure: the rest is dropped, and the work goes on.
+    pub(crate) fn result(&self, text: &str) -> Result<(), CliError> {
         let mut out = anstream::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
-        written.and_then(|()| out.flush()).map_err(|_| Closed)
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(CliError::from_source(Exit::Unexpected, "OK1505", &error).named("cannot write to stdout"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes a line about what is going on to stderr.
