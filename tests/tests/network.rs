@@ -106,13 +106,13 @@ fn another_digest_approves_nothing() {
 
 #[expect(clippy::disallowed_methods, reason = "the watched program runs in real time")]
 fn wait_until(mut holds: impl FnMut() -> bool) {
-    for _ in 0..3000 {
+    for _ in 0..18_000 {
         if holds() {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    panic!("waited half a minute in vain");
+    panic!("waited three minutes in vain");
 }
 
 #[test]
