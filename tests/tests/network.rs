@@ -1,9 +1,13 @@
 //! The real line over the network: ordinary AWS profiles, role hops and `AWS_ENDPOINT_URL`, against a simulated AWS that listens.
 
-use orgkit_tests::{Output, Scene, Server, collect, orgkit};
+use orgkit_tests::{Journal, Output, Scene, Server, collect, orgkit};
+use std::process::{Command, Stdio};
+
+/// The old management account.
+const OLD: &str = "200000000001";
 
 /// Profiles of the AWS configuration with the accounts whose administrators they are.
-const PROFILES: &[(&str, &str)] = &[("new", "100000000001"), ("old", "200000000001"), ("loner", "300000000001")];
+const PROFILES: &[(&str, &str)] = &[("new", "100000000001"), ("old", OLD), ("loner", "300000000001")];
 
 /// A scene with a server, AWS profiles and an orgkit.toml.
 struct Network {
@@ -32,13 +36,18 @@ impl Network {
     }
 
     fn run(&self, command: &str, arguments: &[&str]) -> Output {
+        collect(&mut self.command(command, arguments))
+    }
+
+    /// orgkit with the network's profiles and endpoint.
+    fn command(&self, command: &str, arguments: &[&str]) -> Command {
         let mut orgkit = orgkit(self.scene.home());
         orgkit.env("AWS_ENDPOINT_URL", &self.server.endpoint).env("AWS_CONFIG_FILE", self.scene.home().join("aws-config"));
         orgkit.arg(command).args(arguments);
         if command != "init" {
             orgkit.arg("--state").arg(self.scene.state());
         }
-        collect(&mut orgkit)
+        orgkit
     }
 
     /// The calls that left, by the journal.
@@ -55,17 +64,36 @@ impl Network {
 }
 
 #[test]
-fn an_approved_plan_is_carried_out_over_the_network() {
+fn an_approved_plan_is_carried_out_through_a_kill_and_a_gate() {
     let network = Network::new();
     let digest = network.digest();
     assert_eq!(network.intents(), 0, "something was done without approval");
-    network.run("migrate", &["--confirm", &digest]).expect_code(0);
+
+    let mut child = network.command("migrate", &["--confirm", &digest]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until(|| network.intents() >= 6 || child.try_wait().is_ok_and(|ended| ended.is_some()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!network.scene.journal().is_finished(), "it was over before it was killed");
+
+    // The same command goes on, up to what only a person can do.
+    let waiting = network.run("migrate", &["--confirm", &digest]).expect_code(7);
+    let (gate, _) = waiting.stderr.split_once("--pass-gate '").and_then(|(_, rest)| rest.split_once('=')).unwrap();
+    assert_eq!(gate, format!("{OLD}/exports"), "{}", waiting.stderr);
+    assert!(!network.scene.journal().joined().contains(&OLD.to_owned()));
+    network.run("migrate", &["--pass-gate", &format!("{gate}=exported to the archive account")]).expect_code(0);
+
     let journal = network.scene.journal();
     assert!(journal.is_finished());
-    assert_eq!(journal.joined(), ["300000000001", "200000000002", "200000000003", "200000000001"]);
-    let intents = network.intents();
-    network.run("migrate", &["--confirm", &digest]).expect_code(0);
-    assert_eq!(network.intents(), intents, "a second run did something");
+    let (mut joined, last) = (journal.joined(), journal.joined().pop());
+    assert_eq!((joined.first().map(String::as_str), last.as_deref()), (Some("300000000001"), Some(OLD)));
+    joined.sort();
+    assert_eq!(joined, [OLD, "200000000002", "200000000003", "300000000001"]);
+    let after = journal.after();
+    assert_eq!(after["organizations"].as_array().map(Vec::len), Some(1));
+    assert_eq!(Journal::accounts_of(after), Journal::accounts_of(journal.before()));
+
+    network.run("migrate", &[]).expect_code(0);
+    assert_eq!(network.scene.journal(), journal, "a run with nothing to do wrote something");
     network.run("verify", &[]).expect_code(0);
 }
 
@@ -76,32 +104,15 @@ fn another_digest_approves_nothing() {
     assert_eq!(network.intents(), 0);
 }
 
-#[test]
-fn a_killed_run_goes_on_over_the_network() {
-    let network = Network::new();
-    let digest = network.digest();
-    let mut orgkit = orgkit(network.scene.home());
-    orgkit.env("AWS_ENDPOINT_URL", &network.server.endpoint).env("AWS_CONFIG_FILE", network.scene.home().join("aws-config"));
-    orgkit.args(["migrate", "--confirm", &digest, "--state"]).arg(network.scene.state());
-    let mut child = orgkit.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-    wait_until(|| network.intents() >= 3 || child.try_wait().is_ok_and(|ended| ended.is_some()));
-    child.kill().unwrap();
-    child.wait().unwrap();
-    network.run("migrate", &["--confirm", &digest]).expect_code(0);
-    let journal = network.scene.journal();
-    assert!(journal.is_finished());
-    assert_eq!(journal.joined().len(), 4);
-}
-
 #[expect(clippy::disallowed_methods, reason = "the watched program runs in real time")]
 fn wait_until(mut holds: impl FnMut() -> bool) {
-    for _ in 0..3000 {
+    for _ in 0..18_000 {
         if holds() {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    panic!("waited half a minute in vain");
+    panic!("waited three minutes in vain");
 }
 
 #[test]
