@@ -57,9 +57,8 @@ impl CliError {
             // Writing to a string does not fail.
             let _ = write!(text, "\n  caused by: {}", one_line(cause));
         }
-        if let Some(hint) = &self.hint {
-            let _ = write!(text, "\n  hint: {hint}");
-        }
+        let more = || format!("`orgkit explain {}` says more", self.code);
+        let _ = write!(text, "\n  hint: {}", self.hint.clone().unwrap_or_else(more));
         text
     }
 }

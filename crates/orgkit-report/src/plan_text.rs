@@ -126,6 +126,9 @@ impl View<'_> {
             let note = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
             line!(out, "    {} {}{note}", self.paint.sign(Sign::of(step)), words::clean(&step.title));
             if let Action::Gate(gate) = &step.action {
+                if gate.question != step.title {
+                    line!(out, "      {}", words::clean(&gate.question));
+                }
                 gate.evidence.iter().for_each(|evidence| line!(out, "      {}", self.paint.dim(evidence)));
             }
         }
