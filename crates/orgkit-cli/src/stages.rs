@@ -90,18 +90,24 @@ fn make_plan(session: &Session, estate: &Estate, findings: &[Finding]) -> Result
     orgkit_plan::plan(&input).map_err(|error| plan_error(&error))
 }
 
-/// Where each account goes: the user's word before the packs'.
+/// Where each account goes: the user's word before the packs'. What nobody places stays where it arrives, for a person to place later.
 fn placements(session: &Session, estate: &Estate) -> Result<BTreeMap<AccountId, Placed>, CliError> {
+    let arrivals = vec![session.config.options().transitional];
+    let everybody = estate.standalone.iter().chain(estate.sources.iter().flat_map(|source| source.accounts.values()));
+    let by_nobody = everybody.map(|account| {
+        let placed = Placed { unit: arrivals.clone(), decided_by: "no rule places it".to_owned(), held: None };
+        (account.id.clone(), placed)
+    });
     let decisions = session.rules.placements(estate).map_err(|error| assess_error(&error))?;
     let by_rule = decisions.into_iter().map(|(account, decision)| {
-        let unit = if decision.held.is_some() { vec![session.config.options().transitional] } else { decision.unit };
+        let unit = if decision.held.is_some() { arrivals.clone() } else { decision.unit };
         (account, Placed { unit, decided_by: decision.decided_by, held: decision.held })
     });
     let by_user = session.config.placement.iter().map(|(account, unit)| {
         let unit = unit.split('/').map(str::to_owned).collect();
         (account.clone(), Placed { unit, decided_by: "orgkit.toml".to_owned(), held: None })
     });
-    Ok(by_rule.chain(by_user).collect())
+    Ok(by_nobody.chain(by_rule).chain(by_user).collect())
 }
 
 /// Whether a finding that really is one is at least this bad.
