@@ -62,13 +62,13 @@ impl Job<'_> {
             return Err(CliError::new(Exit::Findings, "OK1904", "findings are at or above --fail-on: nothing was changed")
                 .hint("remedy them, accept them by raising --fail-on, or leave their rules out"));
         }
-        if opening.plan.is_empty() {
-            self.printer.say("nothing to do: every account is where it belongs");
-        } else if let Err(error) = self.approval(&opening) {
-            self.unstarted(opening)?;
-            return Err(error);
-        }
-        let by = self.approval(&opening).unwrap_or(Approval::Rehearsal);
+        let by = match self.approval(&opening) {
+            Ok(by) => by,
+            Err(error) => {
+                self.unstarted(opening)?;
+                return Err(error);
+            }
+        };
         let mut journal = Journal::open(&self.session.state.file("journal.db")).map_err(|error| journal::error(&error))?;
         let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
         self.append(&mut journal, Event::Opened(Box::new(opening)))?;
@@ -79,6 +79,10 @@ impl Job<'_> {
     fn approval(&self, opening: &Opening) -> Result<Approval, CliError> {
         if self.session.rehearsal.is_some() {
             return Ok(Approval::Rehearsal);
+        }
+        if opening.plan.is_empty() {
+            self.printer.say("nothing to do: every account is where it belongs");
+            return Ok(Approval::NothingToDo);
         }
         approve(&opening.plan, self.args.confirm.as_deref(), self.printer)
     }

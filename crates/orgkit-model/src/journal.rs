@@ -67,6 +67,8 @@ pub struct Opening {
 pub enum Approval {
     /// A rehearsal needs none.
     Rehearsal,
+    /// The plan has no step, so there was nothing to approve.
+    NothingToDo,
     /// A person typed the target organization's id and the number of accounts.
     Typed,
     /// A script passed the plan's digest.

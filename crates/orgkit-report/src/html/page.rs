@@ -216,6 +216,7 @@ fn record(context: &Context<'_>) -> Markup {
     let approval = match run.approval {
         None => "not approved",
         Some(Approval::Rehearsal) => "a rehearsal needs no approval",
+        Some(Approval::NothingToDo) => "there was nothing to approve",
         Some(Approval::Typed) => "a person typed the target organization's id and the number of accounts",
         Some(Approval::Digest) => "a script passed the plan's digest",
     };
