@@ -17,15 +17,23 @@ pub struct Journal {
 impl Journal {
     /// Reads a journal that nobody is writing.
     pub fn read(path: &Path) -> Self {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("the journal opens");
-        let mut statement = connection.prepare("SELECT event, generation FROM entry ORDER BY seq").expect("the journal has its table");
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).expect("the journal is read");
+        Self::rows(path).expect("the journal can be read")
+    }
+
+    /// How often an act left so far, by a journal that may not be there yet or is being written.
+    pub fn intents_so_far(path: Option<&Path>) -> usize {
+        path.and_then(|path| Self::rows(path).ok()).map_or(0, |journal| journal.of_kind("intent").count())
+    }
+
+    fn rows(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut statement = connection.prepare("SELECT event, generation FROM entry ORDER BY seq")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
         let parse = |row: rusqlite::Result<(String, i64)>| {
-            let (event, generation) = row.expect("the journal has its columns");
-            (serde_json::from_str::<Value>(&event).expect("an event is JSON"), generation)
+            row.map(|(event, generation)| (serde_json::from_str::<Value>(&event).expect("an event is JSON"), generation))
         };
-        let (events, generations) = rows.map(parse).unzip();
-        Self { events, generations }
+        let (events, generations) = rows.map(parse).collect::<rusqlite::Result<_>>()?;
+        Ok(Self { events, generations })
     }
 
     /// The plan that it was opened with.

@@ -52,7 +52,7 @@ impl Network {
 
     /// The calls that left, by the journal.
     fn intents(&self) -> usize {
-        self.scene.find("journal.db").map_or(0, |_| self.scene.journal().of_kind("intent").count())
+        Journal::intents_so_far(self.scene.find("journal.db").as_deref())
     }
 
     /// The digest that the plan ends with, from the hint.
