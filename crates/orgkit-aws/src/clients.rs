@@ -37,39 +37,39 @@ services!(
     aws_sdk_sts::Client,
 );
 
-/// An account, a region and the type of a client.
-type Key = (AccountId, String, TypeId);
+/// The clients of an account, by region and type.
+type OfAccount = BTreeMap<(String, TypeId), Box<dyn Any>>;
 
 /// The clients made so far.
 #[derive(Default)]
-pub(crate) struct Clients(RefCell<BTreeMap<Key, Box<dyn Any>>>);
+pub(crate) struct Clients(RefCell<BTreeMap<AccountId, OfAccount>>);
 
 impl fmt::Debug for Clients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Clients({})", self.0.borrow().len())
+        write!(f, "Clients({})", self.0.borrow().values().map(BTreeMap::len).sum::<usize>())
     }
 }
 
 impl Clients {
     /// The client, if it was made already.
     pub(crate) fn get<C: Service>(&self, account: &AccountId, region: &str) -> Option<C> {
-        self.0.borrow().get(&key::<C>(account, region)).and_then(|client| client.downcast_ref::<C>()).cloned()
+        self.0.borrow().get(account)?.get(&key::<C>(region))?.downcast_ref::<C>().cloned()
     }
 
     /// Makes the client over an account's session. The SDK's retries are off: see [`crate::call`].
     pub(crate) fn make<C: Service>(&self, account: &AccountId, region: &str, session: &SdkConfig) -> C {
         let config = session.to_builder().region(Region::new(region.to_owned())).retry_config(RetryConfig::disabled()).build();
         let client = C::over(&config);
-        self.0.borrow_mut().insert(key::<C>(account, region), Box::new(client.clone()));
+        self.0.borrow_mut().entry(account.clone()).or_default().insert(key::<C>(region), Box::new(client.clone()));
         client
     }
 
     /// Forgets an account's clients.
     pub(crate) fn forget(&self, account: &AccountId) {
-        self.0.borrow_mut().retain(|(of, _, _), _| of != account);
+        self.0.borrow_mut().remove(account);
     }
 }
 
-fn key<C: Service>(account: &AccountId, region: &str) -> (AccountId, String, TypeId) {
-    (account.clone(), region.to_owned(), TypeId::of::<C>())
+fn key<C: Service>(region: &str) -> (String, TypeId) {
+    (region.to_owned(), TypeId::of::<C>())
 }

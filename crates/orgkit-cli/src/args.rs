@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Move AWS accounts into a new, well-governed organization: discovered, assessed, planned, rehearsed, executed, verified.
 #[derive(Debug, Parser)]
-#[command(name = "orgkit", version, about, max_term_width = 120, disable_help_subcommand = true)]
+#[command(name = "orgkit", version, max_term_width = 120, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// Print nothing but results and errors
     #[arg(long, short, global = true)]

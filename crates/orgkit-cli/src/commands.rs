@@ -124,12 +124,12 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
 }
 
 fn report(args: &ReportArgs, printer: Printer) -> Result<Exit, CliError> {
-    let state = State::take(&args.state, args.rehearse)?;
-    let path = state.file("journal.db");
+    let path = State::folder(&args.state, args.rehearse).join("journal.db");
     if !path.exists() {
         return Err(CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{}`", path.display()))
             .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal"));
     }
+    let state = State::take(&args.state, args.rehearse)?;
     let journal = Journal::open(&path).map_err(|error| journal::error(&error))?;
     render::write_reports(&state, &journal.entries().map_err(|error| journal::error(&error))?)?;
     printer.result(&format!("wrote {}", state.file("report.html").display()))?;
