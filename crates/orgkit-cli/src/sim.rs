@@ -62,7 +62,7 @@ fn env(world: &WorldFile, account: &AccountId, endpoint: &str, printer: Printer)
         ("AWS_DEFAULT_REGION", region),
         ("AWS_ENDPOINT_URL", endpoint),
     ];
-    Ok(printer.result(&lines.iter().map(|(name, value)| format!("export {name}={value}\n")).collect::<String>())?)
+    printer.result(&lines.iter().map(|(name, value)| format!("export {name}={value}\n")).collect::<String>())
 }
 
 fn show(world: &WorldFile, output: Output, printer: Printer) -> Result<(), CliError> {
@@ -85,5 +85,5 @@ fn show(world: &WorldFile, output: Output, printer: Printer) -> Result<(), CliEr
             })
             .collect(),
     };
-    Ok(printer.result(&text)?)
+    printer.result(&text)
 }
