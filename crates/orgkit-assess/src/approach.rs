@@ -29,13 +29,13 @@ pub fn decide_approach(estate: &Estate, wanted: Option<Approach>) -> Decision {
         },
         Reason {
             question: "Do other accounts name its roles, which makes them hard to move?".to_owned(),
-            answer: format!("{} documents in other accounts name principals of the old management account.", coupling.len()),
+            answer: format!("Documents in other accounts that name its roles: {}.", coupling.len()),
             speaks_for: if coupled { vec![Approach::NewOrganizationInviteAll] } else { vec![Approach::MigrateWorkloads] },
             evidence: coupling.iter().map(|fact| format!("{} {} in {}", fact.kind, fact.name, fact.account)).collect(),
         },
         Reason {
             question: "How much is shared with the whole organization?".to_owned(),
-            answer: format!("{} resource shares have the organization or one of its units as principal.", shares.len()),
+            answer: format!("Resource shares with the organization or one of its units: {}.", shares.len()),
             speaks_for: if shares.len() > HEAVY_SHARING {
                 vec![Approach::RestructureInPlace]
             } else {
@@ -45,7 +45,7 @@ pub fn decide_approach(estate: &Estate, wanted: Option<Approach>) -> Decision {
         },
         Reason {
             question: "Are there accounts outside every organization?".to_owned(),
-            answer: format!("{} standalone accounts are to be taken in.", estate.standalone.len()),
+            answer: format!("Standalone accounts to take in: {}.", estate.standalone.len()),
             speaks_for: if estate.standalone.is_empty() {
                 Vec::new()
             } else {
