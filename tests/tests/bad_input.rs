@@ -131,11 +131,17 @@ fn a_journal_with_a_flipped_bit_is_refused() {
     let (scene, world, path) = finished();
     let whole = std::fs::read(&path).unwrap();
     for passage in ["\"event\":\"done\"", "\"event\":\"intent\"", "\"event\":\"finished\""] {
-        let place = whole.windows(passage.len()).position(|window| window == passage.as_bytes()).unwrap();
-        let mut flipped = whole.clone();
-        flipped[place + passage.len() - 2] ^= 1;
-        std::fs::write(&path, &flipped).unwrap();
-        check_error(&scene, &scene.rehearse(&[&world]), 9, &["journal"]);
+        let places = (0..whole.len()).filter(|place| whole[*place..].starts_with(passage.as_bytes()));
+        // SQLite leaves dead copies of rows behind when it moves them; a bit there says nothing and changes nothing.
+        let refused = places.into_iter().find_map(|place| {
+            let mut flipped = whole.clone();
+            flipped[place + passage.len() - 2] ^= 1;
+            std::fs::write(&path, &flipped).unwrap();
+            let output = scene.rehearse(&[&world]);
+            (output.code != Some(0)).then_some((output, flipped))
+        });
+        let (output, flipped) = refused.unwrap_or_else(|| panic!("no flipped bit in {passage} was noticed"));
+        check_error(&scene, &output, 9, &["journal"]);
         assert!(std::fs::read(&path).unwrap() == flipped, "the journal was changed");
     }
     std::fs::write(&path, &whole).unwrap();
