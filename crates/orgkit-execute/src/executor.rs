@@ -231,6 +231,9 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
         let mut wait = self.tuning.first_wait.saturating_mul(2);
         let mut missing = String::new();
         for _ in 0..self.tuning.proofs.max(1) {
+            // No service covers an account in the moment in which it joins: waiting comes before looking.
+            self.pause(step, if missing.is_empty() { "the baseline to reach it" } else { &missing }, &mut wait).await;
+            wait = wait.min(self.tuning.longest_wait);
             let proofs = self.witness.prove(account).await?;
             let open: Vec<_> = proofs.iter().filter(|proof| !matches!(proof.status, Status::Pass | Status::NotApplicable)).collect();
             if open.is_empty() {
@@ -240,8 +243,6 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
                 return self.finish(journal, step, StepResult::Proven);
             }
             missing = open.iter().map(|proof| proof.title.clone()).collect::<Vec<_>>().join("; ");
-            self.pause(step, &missing, &mut wait).await;
-            wait = wait.min(self.tuning.longest_wait);
         }
         self.stopped(journal, &format!("the baseline does not cover {account} yet: {missing}")).map(StepEnd::Ended)
     }
