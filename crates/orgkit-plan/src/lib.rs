@@ -94,7 +94,7 @@ fn left_out(input: &PlanInput<'_>) -> Vec<LeftOut> {
     input.options.leave_out.iter().map(|account| LeftOut { account: account.clone(), why: why.clone() }).collect()
 }
 
-/// Whether a step of this kind changes something that the next wave relies on.
+/// Whether a step is the one by which an account joins the target.
 fn is_move(step: &Step) -> bool {
     matches!(step.action, Action::Accept)
 }
