@@ -1,7 +1,8 @@
 //! Excepting a principal from a deny.
 
-use crate::guardrail::Request;
-use crate::{Document, Effect, ParseError, Truth, statement_applies};
+use crate::condition::Truth;
+use crate::evaluate::Ready;
+use crate::{Context, Document, Effect, ParseError, Principal, Request};
 use serde_json::{Value, json};
 
 /// A policy to which no exception can be added.
@@ -25,8 +26,10 @@ pub fn except_principal(content: &str, actions: &[&str], principal_arn: &str, pa
         .statements
         .iter()
         .map(|statement| {
-            statement.effect == Effect::Deny
-                && actions.iter().any(|action| statement_applies(statement, &Request::by(action, principal_arn)) != Truth::False)
+            let ready = Ready::new(statement, document.language());
+            let may_apply =
+                |action: &&str| ready.is_about(&action.to_ascii_lowercase()) && ready.fits(&call(action, principal_arn)) != Truth::False;
+            statement.effect == Effect::Deny && actions.iter().any(may_apply)
         })
         .collect();
     if !denies.contains(&true) {
@@ -43,6 +46,12 @@ pub fn except_principal(content: &str, actions: &[&str], principal_arn: &str, pa
         add_exception(statement, pattern);
     }
     Ok(value.to_string())
+}
+
+/// A call of which only the caller is known.
+fn call(action: &str, principal_arn: &str) -> Request {
+    let context = Context::partly_known().with("aws:PrincipalArn", principal_arn);
+    Request { context, ..Request::new(Principal::parse(principal_arn), action) }
 }
 
 fn add_exception(statement: &mut Value, pattern: &str) {

@@ -5,7 +5,7 @@
 //! both actions must be allowed for the migration role before an account accepts.
 
 use crate::input::PlanError;
-use orgkit_iam::{Document, Level, Request, Verdict, evaluate_chain, except_principal};
+use orgkit_iam::{Context, Document, Evaluator, Level, Memo, Principal, RcpServices, Request, Verdict, except_principal};
 use orgkit_model::{AccountId, OrganizationSnapshot, Policy, PolicyType};
 use std::collections::BTreeMap;
 
@@ -52,10 +52,16 @@ fn denying<'a>(source: &'a OrganizationSnapshot, account: &AccountId, principal:
 
 fn may_deny(policy: &Policy, principal: &str) -> bool {
     let Ok(document) = Document::parse(&policy.content) else { return true };
-    let level = [Level { target: String::new(), policies: vec![(policy.name.clone(), document)] }];
+    // Whether another policy of the level allows is not asked here, so that a deny which hangs on something unknown shows.
+    let Ok(everything) = Document::parse(FULL_AWS_ACCESS) else { return true };
+    let policies = vec![orgkit_iam::Policy::new(&policy.name, document), orgkit_iam::Policy::new("FullAWSAccess", everything)];
+    let evaluator = Evaluator::guardrails(&[Level { target: "".into(), policies }], &[], RcpServices::default());
     NEEDED.iter().any(|action| {
-        let mut request = Request::by(action, principal);
-        request.context.insert("aws:principalisawsservice".to_owned(), vec!["false".to_owned()]);
-        matches!(evaluate_chain(&level, &request), Verdict::Denied { .. } | Verdict::Unknown { .. })
+        let mut request = Request::new(Principal::parse(principal), action);
+        request.context = Context::partly_known().with("aws:PrincipalArn", principal).with("aws:PrincipalIsAWSService", "false");
+        matches!(evaluator.decide(&request, &mut Memo::default()), Verdict::ExplicitlyDenied | Verdict::Unknown)
     })
 }
+
+/// What AWS attaches everywhere.
+const FULL_AWS_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;

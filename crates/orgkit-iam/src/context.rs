@@ -1,0 +1,94 @@
+//! Condition keys of a request: present, absent, or not known.
+
+/// What a condition key holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContextValue {
+    /// One value.
+    One(String),
+    /// A multivalued key.
+    Many(Vec<String>),
+    /// The key is not in the request.
+    Absent,
+    /// Nobody knows whether it is, or with which value.
+    Unknown,
+}
+
+impl From<&str> for ContextValue {
+    fn from(value: &str) -> Self {
+        Self::One(value.to_owned())
+    }
+}
+
+impl From<String> for ContextValue {
+    fn from(value: String) -> Self {
+        Self::One(value)
+    }
+}
+
+/// The condition keys of a request. Names know no case [IAM User Guide, reference_policies_condition-keys].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Sorted by name, names in lower case.
+    entries: Vec<(Box<str>, ContextValue)>,
+    others_unknown: bool,
+}
+
+impl Context {
+    /// A context in which every key is absent that is not set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A context in which every key is unknown that is not set: the right one wherever only a part of a request is on record.
+    pub fn partly_known() -> Self {
+        Self { entries: Vec::new(), others_unknown: true }
+    }
+
+    /// Sets a key.
+    pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
+        let key = key.to_ascii_lowercase();
+        match self.position(&key) {
+            Ok(at) => {
+                if let Some(entry) = self.entries.get_mut(at) {
+                    entry.1 = value.into();
+                }
+            }
+            Err(at) => self.entries.insert(at, (key.into_boxed_str(), value.into())),
+        }
+    }
+
+    /// The same context with a key set.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<ContextValue>) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// What a key holds; its name is given in lower case.
+    pub fn get(&self, lower_key: &str) -> &ContextValue {
+        let found = self.position(lower_key).ok().and_then(|at| self.entries.get(at)).map(|(_, value)| value);
+        found.unwrap_or(if self.others_unknown { &ContextValue::Unknown } else { &ContextValue::Absent })
+    }
+
+    /// Every key that was set, by name in lower case.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
+        self.entries.iter().map(|(key, value)| (&**key, value))
+    }
+
+    fn position(&self, lower_key: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(key, _)| (**key).cmp(lower_key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_know_no_case_and_the_rest_is_absent_or_unknown() {
+        let known = Context::new().with("aws:SourceIp", "10.0.0.1").with("AWS:sourceip", "10.0.0.2");
+        assert_eq!(known.get("aws:sourceip"), &ContextValue::from("10.0.0.2"));
+        assert_eq!(known.get("aws:sourcevpc"), &ContextValue::Absent);
+        assert_eq!(Context::partly_known().get("aws:sourcevpc"), &ContextValue::Unknown);
+    }
+}

@@ -1,0 +1,69 @@
+//! What guardrails do not reach.
+
+use crate::context::ContextValue;
+use crate::principal::{AwsPrincipal, Principal, PrincipalKind};
+use crate::request::Request;
+use std::collections::BTreeSet;
+
+/// The services whose resources resource control policies reach, by action prefix.
+///
+/// AWS's list grows by the week, so it is data: `data/rcp-services.txt`, with its source and date. [`RcpServices::parse`] reads another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RcpServices(BTreeSet<String>);
+
+impl RcpServices {
+    /// Reads a list: one prefix a line, `#` begins a comment.
+    pub fn parse(text: &str) -> Self {
+        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+        Self(lines.filter(|line| !line.is_empty()).map(str::to_ascii_lowercase).collect())
+    }
+
+    /// Whether an action's service is on the list; the action is given in lower case.
+    pub fn reach(&self, lower_action: &str) -> bool {
+        lower_action.split_once(':').is_some_and(|(prefix, _)| self.0.contains(prefix))
+    }
+}
+
+impl Default for RcpServices {
+    /// The list that came with this crate.
+    fn default() -> Self {
+        Self::parse(include_str!("../../data/rcp-services.txt"))
+    }
+}
+
+/// Whether the caller is a service-linked role, which neither kind of guardrail restricts [AWS Organizations User Guide, orgs_manage_policies_scps and
+/// orgs_manage_policies_rcps].
+fn is_service_linked(request: &Request) -> bool {
+    let Principal::Aws(caller) = &request.principal else { return false };
+    let by_path = || match request.context.get("aws:principalarn") {
+        ContextValue::One(arn) => matches!(Principal::parse(arn), Principal::Aws(role) if role.is_service_linked()),
+        _ => false,
+    };
+    caller.is_service_linked() || (matches!(caller.kind, PrincipalKind::Session { .. }) && by_path())
+}
+
+/// Whether service control policies reach the caller: a principal of an account, and no service-linked role.
+pub(crate) fn scps_reach(request: &Request) -> bool {
+    matches!(request.principal, Principal::Aws(AwsPrincipal { .. })) && !is_service_linked(request)
+}
+
+/// Whether resource control policies reach the call. They do not reach services that do not support them, `kms:RetireGrant`, keys that AWS manages
+/// [AWS KMS Developer Guide, resource-control-policies], service-linked roles and whoever assumes one.
+pub(crate) fn rcps_reach(request: &Request, lower_action: &str, services: &RcpServices) -> bool {
+    if !services.reach(lower_action) || lower_action == "kms:retiregrant" || is_service_linked(request) {
+        return false;
+    }
+    let assumes_service_linked = lower_action.starts_with("sts:") && request.resource.contains(":role/aws-service-role/");
+    !assumes_service_linked && !(lower_action.starts_with("kms:") && is_aws_managed_key(request))
+}
+
+/// A key that AWS manages is known by its alias, `alias/aws/SERVICE`.
+fn is_aws_managed_key(request: &Request) -> bool {
+    let is_aws_alias = |alias: &str| alias.starts_with("alias/aws/");
+    let by_alias = ["kms:resourcealiases", "kms:requestalias"].iter().any(|key| match request.context.get(key) {
+        ContextValue::One(alias) => is_aws_alias(alias),
+        ContextValue::Many(aliases) => aliases.iter().any(|alias| is_aws_alias(alias)),
+        ContextValue::Absent | ContextValue::Unknown => false,
+    });
+    by_alias || request.resource.splitn(6, ':').nth(5).is_some_and(is_aws_alias)
+}

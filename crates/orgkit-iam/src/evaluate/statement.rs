@@ -1,0 +1,106 @@
+//! A statement made ready.
+
+use super::who::Who;
+use crate::condition::{Test, Truth, variable};
+use crate::document::{Effect, Element, Language, Statement};
+use crate::matching::{ActionPattern, Filled, Glob, Template, resource_pattern};
+use crate::request::Request;
+
+/// A statement made ready.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready {
+    pub(crate) effect: Effect,
+    pub(crate) who: Option<Who>,
+    actions: (bool, Vec<ActionPattern>),
+    resources: Option<(bool, Vec<ResourcePattern>)>,
+    pub(crate) tests: Vec<Test>,
+}
+
+#[derive(Debug, Clone)]
+enum ResourcePattern {
+    Everything,
+    Like(Glob),
+    Template(Template),
+}
+
+impl Ready {
+    pub(crate) fn new(statement: &Statement, language: Language) -> Self {
+        let actions = statement.action.values.iter().map(ActionPattern::new).collect();
+        Self {
+            effect: statement.effect,
+            who: statement.principal.as_ref().map(Who::new),
+            actions: (statement.action.negated, actions),
+            resources: statement.resource.as_ref().map(|element| resources(element, language)),
+            tests: statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language)).collect(),
+        }
+    }
+
+    /// Whether it is about an action, given in lower case.
+    pub(crate) fn is_about(&self, lower_action: &str) -> bool {
+        let (negated, patterns) = &self.actions;
+        patterns.iter().any(|pattern| pattern.matches(lower_action)) != *negated
+    }
+
+    /// Whether resource and conditions fit a request; action and principal are looked at elsewhere.
+    ///
+    /// A condition whose operator the language does not have fails closed: a deny stands, an allow does not.
+    pub(crate) fn fits(&self, request: &Request) -> Truth {
+        let mut so_far = self.resource_fits(request);
+        for test in &self.tests {
+            if so_far == Truth::False {
+                return so_far;
+            }
+            so_far = so_far.and(test.holds(&request.context).unwrap_or_else(|| (self.effect == Effect::Deny).into()));
+        }
+        so_far
+    }
+
+    fn resource_fits(&self, request: &Request) -> Truth {
+        let Some((negated, patterns)) = &self.resources else { return Truth::True };
+        let resource = if request.wildcard_only_action { "*" } else { request.resource.as_str() };
+        let mut named = Truth::False;
+        for pattern in patterns {
+            named = named.or(match pattern {
+                ResourcePattern::Everything => Truth::True,
+                ResourcePattern::Like(glob) => glob.matches(resource).into(),
+                ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
+                    Filled::Pattern(characters) => resource_pattern(&characters).matches(resource).into(),
+                    Filled::Unresolved => Truth::False,
+                    Filled::Unknown => Truth::Unknown,
+                },
+            });
+            if named == Truth::True {
+                break;
+            }
+        }
+        if *negated { !named } else { named }
+    }
+
+    /// The keys that make it unknown whether it fits.
+    pub(crate) fn unknown_keys(&self, request: &Request) -> Vec<String> {
+        let tests = self.tests.iter().filter(|test| test.holds(&request.context) == Some(Truth::Unknown));
+        let in_tests = tests.flat_map(|test| test.unknown_keys(&request.context)).map(str::to_owned);
+        let patterns = self.resources.iter().flat_map(|(_, patterns)| patterns);
+        let in_resources = patterns.filter_map(|pattern| match pattern {
+            ResourcePattern::Template(template) => Some(template.keys()),
+            _ => None,
+        });
+        let unknown = |key: &&str| *request.context.get(key) == crate::ContextValue::Unknown;
+        in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).collect()
+    }
+}
+
+fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
+    let patterns = element.values.iter().map(|value| {
+        if value == "*" {
+            return ResourcePattern::Everything;
+        }
+        let template = Template::parse_resource(value);
+        if language == Language::V2012 && !template.is_plain() {
+            return ResourcePattern::Template(template);
+        }
+        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
+        ResourcePattern::Like(resource_pattern(&characters))
+    });
+    (element.negated, patterns.collect())
+}

@@ -1,0 +1,211 @@
+//! Wildcards: `*` for any run of characters, `?` for one.
+
+/// One piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// These characters.
+    Literal(String),
+    /// Any run of characters, an empty one included; a confined one ends at a colon.
+    Run { confined: bool },
+    /// One character; a confined one is no colon.
+    One { confined: bool },
+}
+
+/// A pattern made ready: the common forms need no search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Any,
+    Exact(String),
+    Prefix(String),
+    Suffix(String),
+    Around(String, String),
+    General(Vec<Token>),
+}
+
+impl Glob {
+    /// A pattern in which `*` and `?` stand for any characters, colons included.
+    pub fn new(pattern: &str) -> Self {
+        Self::from_tokens(tokens(pattern))
+    }
+
+    /// Makes tokens ready.
+    pub(crate) fn from_tokens(tokens: Vec<Token>) -> Self {
+        let free = Token::Run { confined: false };
+        Self(match tokens.as_slice() {
+            [] => Kind::Exact(String::new()),
+            [run] if *run == free => Kind::Any,
+            [Token::Literal(text)] => Kind::Exact(text.clone()),
+            [Token::Literal(text), run] if *run == free => Kind::Prefix(text.clone()),
+            [run, Token::Literal(text)] if *run == free => Kind::Suffix(text.clone()),
+            [Token::Literal(before), run, Token::Literal(after)] if *run == free => Kind::Around(before.clone(), after.clone()),
+            _ => Kind::General(tokens),
+        })
+    }
+
+    /// Whether a text matches. Case counts.
+    pub fn matches(&self, text: &str) -> bool {
+        match &self.0 {
+            Kind::Any => true,
+            Kind::Exact(exact) => exact == text,
+            Kind::Prefix(prefix) => text.starts_with(prefix.as_str()),
+            Kind::Suffix(suffix) => text.ends_with(suffix.as_str()),
+            Kind::Around(before, after) => {
+                text.len() >= before.len() + after.len() && text.starts_with(before.as_str()) && text.ends_with(after.as_str())
+            }
+            Kind::General(tokens) => general(tokens, text),
+        }
+    }
+
+    /// Whether it matches every text.
+    pub fn is_any(&self) -> bool {
+        self.0 == Kind::Any
+    }
+}
+
+/// Whether a text matches a pattern with `*` and `?`. Case counts.
+pub fn glob_matches(pattern: &str, text: &str) -> bool {
+    Glob::new(pattern).matches(text)
+}
+
+/// The tokens of a pattern, runs of `*` taken as one.
+pub(crate) fn tokens(pattern: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    for character in pattern.chars() {
+        match character {
+            '*' => push(&mut found, Token::Run { confined: false }),
+            '?' => push(&mut found, Token::One { confined: false }),
+            other => push_char(&mut found, other),
+        }
+    }
+    found
+}
+
+/// Adds a token; a run after a run says nothing new, but the freer one wins.
+pub(crate) fn push(tokens: &mut Vec<Token>, token: Token) {
+    match (tokens.last_mut(), &token) {
+        (Some(Token::Run { confined: before }), Token::Run { confined }) => *before = *before && *confined,
+        _ => tokens.push(token),
+    }
+}
+
+/// Adds a character to the literal at the end.
+pub(crate) fn push_char(tokens: &mut Vec<Token>, character: char) {
+    if let Some(Token::Literal(text)) = tokens.last_mut() {
+        text.push(character);
+    } else {
+        tokens.push(Token::Literal(character.to_string()));
+    }
+}
+
+/// A place to go back to: the token after a run, and where in the text the run ends at present.
+#[derive(Clone, Copy)]
+struct Back {
+    token: usize,
+    at: usize,
+    confined: bool,
+}
+
+/// Matches without recursion. On a mismatch the last run is made longer by one character; when that one is confined and stands before a colon,
+/// the last free run is. An earlier run never needs to be: what stands between has been matched as early as possible, and a confined run is
+/// separated by a colon from everything that may match one. So the time is at most the product of both lengths.
+fn general(tokens: &[Token], text: &str) -> bool {
+    let (mut token, mut at) = (0, 0);
+    let (mut free, mut confined): (Option<Back>, Option<Back>) = (None, None);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let step = match tokens.get(token) {
+            None if rest.is_empty() => return true,
+            Some(Token::Run { confined: false }) if token + 1 == tokens.len() => return true,
+            Some(Token::Run { confined: is_confined }) => {
+                let back = Back { token: token + 1, at, confined: *is_confined };
+                if *is_confined {
+                    confined = Some(back);
+                } else {
+                    (free, confined) = (Some(back), None);
+                }
+                Some(0)
+            }
+            Some(Token::Literal(literal)) if rest.starts_with(literal.as_str()) => Some(literal.len()),
+            Some(Token::One { confined }) => rest.chars().next().filter(|one| !(*confined && *one == ':')).map(char::len_utf8),
+            _ => None,
+        };
+        if let Some(length) = step {
+            at += length;
+            token += 1;
+            continue;
+        }
+        let longer = confined.and_then(|back| longer(back, text)).inspect(|back| confined = Some(*back)).or_else(|| {
+            confined = None;
+            free.and_then(|back| longer(back, text)).inspect(|back| free = Some(*back))
+        });
+        match longer {
+            Some(back) => (token, at) = (back.token, back.at),
+            None => return false,
+        }
+    }
+}
+
+/// The run made longer by one character, if it may be.
+fn longer(back: Back, text: &str) -> Option<Back> {
+    let next = text.get(back.at..)?.chars().next()?;
+    (!(back.confined && next == ':')).then(|| Back { at: back.at + next.len_utf8(), ..back })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn globs() {
+        for (pattern, text, matches) in [
+            ("*", "", true),
+            ("a*c", "abbbc", true),
+            ("a*c", "abbbd", false),
+            ("a*a", "a", false),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("a?c", "a😀c", true),
+            ("a*c", "a\nc", true),
+            ("*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false),
+            ("", "x", false),
+            ("x**", "x", true),
+            ("*b*", "abc", true),
+            ("a*b?d*", "a__b_b_d_", true),
+        ] {
+            assert_eq!(glob_matches(pattern, text), matches, "{pattern} {text}");
+        }
+    }
+
+    /// What the pattern means, written down without a thought for time.
+    fn by_definition(tokens: &[Token], text: &[char]) -> bool {
+        match (tokens.first(), text.first()) {
+            (None, first) => first.is_none(),
+            (Some(Token::Literal(literal)), _) => {
+                let literal: Vec<char> = literal.chars().collect();
+                text.strip_prefix(literal.as_slice()).is_some_and(|rest| by_definition(&tokens[1..], rest))
+            }
+            (Some(Token::One { confined }), Some(one)) => !(*confined && *one == ':') && by_definition(&tokens[1..], &text[1..]),
+            (Some(Token::One { .. }), None) => false,
+            (Some(Token::Run { confined }), first) => {
+                by_definition(&tokens[1..], text)
+                    || first.is_some_and(|one| !(*confined && *one == ':') && by_definition(tokens, &text[1..]))
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn agrees_with_the_definition(pattern in "(:{0,5}[a:*?]{0,8}){1,2}", text in "[a:b]{0,10}", final_run_is_free in any::<bool>()) {
+            let characters: Vec<(char, bool)> = pattern.chars().map(|one| (one, false)).collect();
+            for tokens in [tokens(&pattern), super::super::arn::tokens(&characters, final_run_is_free)] {
+                let expected = by_definition(&tokens, &text.chars().collect::<Vec<_>>());
+                prop_assert_eq!(Glob::from_tokens(tokens).matches(&text), expected);
+            }
+        }
+    }
+}
