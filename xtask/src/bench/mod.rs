@@ -1,27 +1,13 @@
 //! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
 
+mod table;
+
 use crate::TaskError;
-use crate::machine::{describe, median, peak_memory, sync_latency, wall};
+use crate::machine::{median, peak_memory, sync_latency, wall};
 use crate::workspace::{Workspace, cargo, output, run as run_program};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// One line of the table.
-struct Row {
-    what: &'static str,
-    goal: &'static str,
-    figures: Vec<f64>,
-    unit: Unit,
-    /// A limit of the machine, or a peer's figure, measured in the same minute.
-    beside: String,
-}
-
-#[derive(Clone, Copy)]
-enum Unit {
-    Milliseconds,
-    Seconds,
-    Mebibytes,
-}
+use table::{Row, Unit};
 
 /// What the words after `bench` ask for.
 struct Options {
@@ -62,11 +48,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     if bench.options.cold {
         rows.push(bench.cold_build(&workspace)?);
     }
-    println!("\nMeasured on {}.\n", describe());
-    println!("| what | goal | median | min – max | runs | beside it |\n|---|---|---|---|---|---|");
-    for row in &mut rows {
-        println!("{}", row.markdown());
-    }
+    table::print(&mut rows);
     Ok(())
 }
 
@@ -82,18 +64,18 @@ impl Bench {
         let figures = repeat(runs, |_| wall(Command::new(&self.orgkit).arg("--version")))?;
         let mut nothing = repeat(runs, |_| wall(&mut Command::new("true")))?;
         let beside = format!("starting `true`: {}", Unit::Milliseconds.show(median(&mut nothing)));
-        Ok(Row { what: "`orgkit --version`", goal: "20 ms", figures, unit: Unit::Milliseconds, beside })
+        Ok(Row { what: "`orgkit --version`".to_owned(), goal: "20 ms".to_owned(), figures, unit: Unit::Milliseconds, beside })
     }
 
     /// The rehearsal of the built-in world, each run in a state of its own: its time and its memory.
     fn rehearsal(&self) -> Result<[Row; 2], TaskError> {
         let figures = repeat(self.options.runs, |run| wall(&mut self.rehearse(&format!("acme-{run}"), None)))?;
         let beside = self.journal_bound("acme-0")?;
-        let time = Row { what: "rehearsal of Acme", goal: "2 s", figures, unit: Unit::Seconds, beside };
+        let time = Row { what: "rehearsal of Acme".to_owned(), goal: "2 s".to_owned(), figures, unit: Unit::Seconds, beside };
         let figures = repeat(3, |run| peak_memory(&mut self.rehearse(&format!("memory-{run}"), None)))?;
         let nothing = peak_memory(Command::new(&self.orgkit).arg("--version"))?;
         let beside = format!("`orgkit --version`: {}", Unit::Mebibytes.show(nothing));
-        Ok([time, Row { what: "its peak memory", goal: "200 MB", figures, unit: Unit::Mebibytes, beside }])
+        Ok([time, Row { what: "its peak memory".to_owned(), goal: "200 MB".to_owned(), figures, unit: Unit::Mebibytes, beside }])
     }
 
     fn thousand_accounts(&self) -> Result<Row, TaskError> {
@@ -102,7 +84,7 @@ impl Bench {
         std::fs::write(&world, text).map_err(TaskError::file("write", &world))?;
         let figures = repeat(3, |run| wall(&mut self.rehearse(&format!("thousand-{run}"), Some(&world))))?;
         let beside = self.journal_bound("thousand-0")?;
-        Ok(Row { what: "rehearsal of 1,000 accounts", goal: "30 s", figures, unit: Unit::Seconds, beside })
+        Ok(Row { what: "rehearsal of 1,000 accounts".to_owned(), goal: "30 s".to_owned(), figures, unit: Unit::Seconds, beside })
     }
 
     /// The command of a newcomer's first build, into an empty folder; the crates' sources are fetched beforehand.
@@ -112,7 +94,7 @@ impl Bench {
         build.args(["build", "--release"]).current_dir(&workspace.root).env("CARGO_TARGET_DIR", self.scratch.join("cold"));
         let figures = vec![wall(&mut build)?];
         let beside = "sources already fetched".to_owned();
-        Ok(Row { what: "`cargo build --release` from nothing", goal: "900 s", figures, unit: Unit::Seconds, beside })
+        Ok(Row { what: "`cargo build --release` from nothing".to_owned(), goal: "900 s".to_owned(), figures, unit: Unit::Seconds, beside })
     }
 
     fn rehearse(&self, state: &str, world: Option<&Path>) -> Command {
@@ -143,35 +125,9 @@ fn repeat(runs: usize, mut measure: impl FnMut(usize) -> Result<f64, TaskError>)
     (0..runs).map(&mut measure).collect()
 }
 
-impl Row {
-    fn markdown(&mut self) -> String {
-        let unit = self.unit;
-        let middle = unit.show(median(&mut self.figures));
-        let ends = [self.figures.first(), self.figures.last()].map(|figure| unit.show(figure.copied().unwrap_or(f64::NAN)));
-        format!("| {} | {} | {middle} | {} – {} | {} | {} |", self.what, self.goal, ends[0], ends[1], self.figures.len(), self.beside)
-    }
-}
-
-impl Unit {
-    fn show(self, figure: f64) -> String {
-        match self {
-            Self::Milliseconds => format!("{:.1} ms", figure * 1000.0),
-            Self::Seconds => format!("{figure:.2} s"),
-            Self::Mebibytes => format!("{figure:.0} MiB"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_row_gives_the_middle_and_both_ends() {
-        let figures = vec![0.003, 0.001, 0.002];
-        let mut row = Row { what: "a", goal: "b", figures, unit: Unit::Milliseconds, beside: "c".into() };
-        assert_eq!(row.markdown(), "| a | b | 2.0 ms | 1.0 ms – 3.0 ms | 3 | c |");
-    }
 
     #[test]
     fn options_are_read_and_refused() {
