@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use orgkit_aws::AwsCloud;
 use orgkit_cloud::{Access, CloudChange as _, CloudRead as _, ErrorClass};
-use orgkit_discover::{Discovery, EstateFile, Scope};
+use orgkit_discover::{Discovery, EstateFile, Lookup, Scope};
 use orgkit_model::{AccountId, Estate, HandshakeState, Outcome, ParentId, PolicyType};
 use orgkit_sim::{Simulator, WorldFile};
 use serde_json::Value;
@@ -54,6 +54,7 @@ async fn discover(cloud: &AwsCloud, at: Timestamp) -> Estate {
         standalone: STANDALONE.map(|account| (id(account), format!("name of {account}"))).to_vec(),
         regions: vec!["us-east-1".to_owned(), "eu-west-1".to_owned()],
         kinds: cloud.fact_kinds().iter().map(|(kind, _)| (*kind).to_owned()).collect(),
+        activity: Some(Lookup::default()),
     };
     Discovery { cloud, scope: &scope, at }.run(&mut |_| {}).await.unwrap()
 }

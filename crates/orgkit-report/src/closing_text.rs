@@ -34,6 +34,7 @@ pub fn closing_text(run: &Run, summary: &Summary, next: Option<&str>, paint: Pai
         line!(out, "Old organization {}: {}", source.id, if source.deleted { "deleted" } else { "not deleted" });
     }
     assumptions(&mut out, summary, paint);
+    accepted(&mut out, summary, paint);
     let open: Vec<_> = summary.findings.iter().collect();
     line!(out, "Findings from before the move: {}", findings_text::counts(&open));
     for (name, path) in [("Journal", &summary.journal), ("Report", &summary.report)] {
@@ -123,6 +124,17 @@ fn assumptions(out: &mut String, summary: &Summary, paint: Paint) {
     for assumed in &summary.assumptions {
         line!(out, "  {} {}", paint.sign(crate::paint::Sign::Gate), words::clean(&assumed.question));
         line!(out, "    {}", paint.dim(&assumed.assumption));
+    }
+}
+
+fn accepted(out: &mut String, summary: &Summary, paint: Paint) {
+    if summary.accepted.is_empty() {
+        return;
+    }
+    line!(out, "{}", paint.yellow("Accepted by name:"));
+    for one in &summary.accepted {
+        line!(out, "  {} {}: {}", paint.sign(crate::paint::Sign::Gate), one.account, words::clean(&one.title));
+        line!(out, "    {}", paint.dim(&words::clean(&one.because)));
     }
 }
 

@@ -29,6 +29,7 @@ pub fn plan_text(opening: &Opening, paint: Paint) -> String {
         view.wave(&mut out, number + 1, wave);
     }
     view.left_out(&mut out);
+    view.accepted(&mut out);
     view.findings(&mut out, &opening.findings);
     view.closing(&mut out);
     out
@@ -153,6 +154,18 @@ impl View<'_> {
         line!(out, "{}", self.paint.bold("Left where they are"));
         for left in &self.plan.left_out {
             line!(out, "  {}: {}", self.names.label(&left.account), words::clean(&left.why));
+        }
+    }
+
+    fn accepted(&self, out: &mut String) {
+        if self.plan.accepted.is_empty() {
+            return;
+        }
+        line!(out);
+        line!(out, "{}", self.paint.bold("Accepted by name"));
+        for one in &self.plan.accepted {
+            line!(out, "  {}: {}  [{}]", self.names.label(&one.account), words::clean(&one.title), words::clean(&one.code));
+            line!(out, "    {}", self.paint.dim(&words::clean(&one.because)));
         }
     }
 
