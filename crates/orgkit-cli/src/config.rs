@@ -157,6 +157,11 @@ impl Default for Activity {
 }
 
 impl Activity {
+    /// How many days back calls count.
+    pub(crate) fn days(&self) -> u32 {
+        self.days
+    }
+
     /// How far the event history is read; `None`: not at all.
     pub(crate) fn lookup(&self) -> Option<Lookup> {
         self.lookup.then_some(Lookup { days: self.days, pages: self.pages })

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 /// More distinct calls than these of one account and region are counted, not kept.
 const MOST: usize = 2_000;
 
-/// The members of a record that say what was called, by whom and how it ended; the others (ids, times, answers, user agents) differ from one
-/// time to the next. [CloudTrail User Guide, cloudtrail-event-reference-record-contents]
-const KEPT: [&str; 15] = [
+/// The members of a record that say what was called, by whom and how it ended; the others (ids, answers, user agents) differ from one time to
+/// the next. [CloudTrail User Guide, cloudtrail-event-reference-record-contents]
+const KEPT: [&str; 17] = [
     "additionalEventData",
     "awsRegion",
     "errorCode",
@@ -22,8 +22,10 @@ const KEPT: [&str; 15] = [
     "recipientAccountId",
     "requestParameters",
     "resources",
+    "sharedEventID",
     "sourceIPAddress",
     "tlsDetails",
+    "vpcEndpointAccountId",
     "vpcEndpointId",
 ];
 
@@ -115,10 +117,18 @@ impl Calls {
             region: Some(region.to_owned()),
             kind: LOOKUP_EVENTS.to_owned(),
             name: name(&call.record, &key),
-            doc: json!({ "CloudTrailEvent": call.record, "Count": call.count, "FirstTime": call.first, "LastTime": call.last }),
+            doc: doc(call),
         };
         self.known.into_iter().map(fact).collect()
     }
+}
+
+/// The document: the record with the time of the last call, how often, and from when to when.
+fn doc(mut call: Call) -> Value {
+    if let Some(record) = call.record.as_object_mut() {
+        record.insert("eventTime".to_owned(), call.last.as_str().into());
+    }
+    json!({ "CloudTrailEvent": call.record, "Count": call.count, "FirstTime": call.first, "LastTime": call.last })
 }
 
 /// The record without what differs from one time to the next.
@@ -131,15 +141,24 @@ fn representative(record: &Map<String, Value>) -> Value {
     if let Some(identity) = record.get("userIdentity") {
         kept.insert("userIdentity".to_owned(), caller(identity));
     }
+    if let Some(tls) = kept.get_mut("tlsDetails") {
+        *tls = json!({ "tlsVersion": tls.get("tlsVersion") });
+    }
+    // That it was recorded in another account too counts; the number under which does not.
+    if let Some(shared) = kept.get_mut("sharedEventID") {
+        *shared = Value::from("-");
+    }
     Value::Object(kept)
 }
 
-/// The caller without keys, session times and the like.
+/// The caller without keys, session times and the like. A session's principal id holds the session's name.
 fn caller(identity: &Value) -> Value {
     let mut caller = identity.clone();
     if let Some(members) = caller.as_object_mut() {
         members.remove("accessKeyId");
-        members.remove("principalId");
+        if members.contains_key("sessionContext") {
+            members.remove("principalId");
+        }
     }
     if let Some(attributes) = caller.pointer_mut("/sessionContext/attributes").and_then(Value::as_object_mut) {
         attributes.remove("creationDate");
@@ -215,7 +234,7 @@ mod tests {
         );
         assert_eq!(call.doc["CloudTrailEvent"]["requestParameters"], json!({ "instanceType": "m7i.large" }));
         assert!(call.name.starts_with("arn:aws:iam::111122223333:role/batch ec2:RunInstances "), "{}", call.name);
-        for restless in ["eventTime", "eventID", "accessKeyId", "creationDate"] {
+        for restless in ["eventID", "accessKeyId", "creationDate"] {
             assert!(!call.doc.to_string().contains(restless), "{restless}");
         }
     }

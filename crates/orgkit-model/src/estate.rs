@@ -12,7 +12,7 @@ pub const ESTATE_SCHEMA: u32 = 1;
 const RESTLESS: &[(&str, &str)] = &[("cloudtrail:GetTrailStatus", "LatestDeliveryTime")];
 
 /// The kind of the calls that were made in an account: one fact for each distinct call, however often it was made. Its document has the members
-/// `CloudTrailEvent` (one record that stands for all of them, without what differs from one time to the next), `Count`, `FirstTime` and `LastTime`.
+/// `CloudTrailEvent` (one record that stands for all of them, without what differs from one time to the next, its `eventTime` the last one's), `Count`, `FirstTime` and `LastTime`.
 ///
 /// What people and programs do never stands still, so these facts and what came of looking for them are not part of [`Estate::digest`]; what is
 /// found in them comes into the plan as findings do.
