@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+pub mod cloudtrail;
 mod condition;
 mod context;
 mod document;
