@@ -25,6 +25,7 @@
 //! ```
 
 pub mod cloudtrail;
+pub mod compare;
 mod condition;
 mod context;
 mod document;

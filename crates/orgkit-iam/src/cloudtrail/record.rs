@@ -5,6 +5,7 @@ use super::text::{Maybe, Rows, Text};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+use std::hash::BuildHasher;
 
 /// One record, as far as anybody here asks for it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -136,5 +137,16 @@ impl Record<'_> {
     pub fn account(&self) -> Option<&str> {
         let by_caller = || self.user_identity.0.as_ref().and_then(|identity| identity.account_id.get());
         self.recipient_account_id.get().or_else(by_caller)
+    }
+
+    /// A number for `eventID` by which the same event is known again: the GUID itself, or a hash of an id that is none.
+    pub fn key(&self) -> Option<u128> {
+        let id = self.event_id.get()?;
+        let guid = (id.len() == 36).then(|| {
+            let mut hex = id.bytes().filter(|byte| *byte != b'-').map(|byte| char::from(byte).to_digit(16));
+            hex.try_fold(0_u128, |number, digit| digit.map(|digit| (number << 4) | u128::from(digit)))
+        });
+        let hash = |seed: u64| foldhash::fast::FixedState::with_seed(seed).hash_one(id);
+        Some(guid.flatten().unwrap_or_else(|| (u128::from(hash(1)) << 64) | u128::from(hash(2))))
     }
 }
