@@ -24,6 +24,8 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+pub mod cloudtrail;
+pub mod compare;
 mod condition;
 mod context;
 mod document;
@@ -40,7 +42,9 @@ pub use document::{
     Document, Effect, Element, Language, OperatorBlock, ParseError, PrincipalElement, Principals, Problem, ProblemCode, Scalar, Statement,
     Text, Values, read,
 };
-pub use evaluate::{Evaluator, Explanation, Level, Memo, Policies, Policy, PolicyKind, RcpServices, Reason, Role, Verdict};
+pub use evaluate::{
+    Evaluator, Explanation, GotThrough, Level, Memo, Policies, Policy, PolicyKind, RESOURCE, RcpServices, Reason, Role, Verdict,
+};
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
