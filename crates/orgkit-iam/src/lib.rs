@@ -33,6 +33,7 @@ mod json;
 mod matching;
 mod principal;
 mod request;
+mod universe;
 
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
@@ -46,3 +47,4 @@ pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
+pub use universe::{Access, ActionEntry, Universe, UniverseError};
