@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+pub mod compare;
 mod condition;
 mod context;
 mod document;

@@ -3,6 +3,7 @@
 //! AWS adds actions every day. So whatever answers for a request takes the action as it comes, known or not; only questions about "all actions" are
 //! answered from here, and name the day.
 
+mod fold;
 mod read;
 
 use crate::matching::ActionPattern;
