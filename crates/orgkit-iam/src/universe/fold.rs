@@ -2,10 +2,38 @@
 
 use super::{ActionEntry, Universe};
 
+/// Actions written as a statement writes them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Folded {
+    /// Whether it is all actions but these, as in `NotAction`.
+    pub negated: bool,
+    /// Patterns of actions, sorted.
+    pub patterns: Vec<String>,
+}
+
+impl std::fmt::Display for Folded {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let patterns = self.patterns.join(", ");
+        if self.negated { write!(out, "all but {patterns}") } else { out.write_str(&patterns) }
+    }
+}
+
 impl Universe {
     /// Writes actions, given as ascending indices, with as few names as read well: `*`, `svc:*`, and prefixes that end where a word does, such as `ec2:Run*`.
-    /// A pattern is used only where it names no other action of the universe.
-    pub fn fold(&self, actions: &[usize]) -> Vec<String> {
+    /// A pattern is used only where it names no other action of the universe. Where it is shorter, those are named that are not there.
+    pub fn fold(&self, actions: &[usize]) -> Folded {
+        let positive = Folded { negated: false, patterns: self.patterns(actions) };
+        if actions.len() <= self.len() / 2 {
+            return positive;
+        }
+        let mut given = actions.iter().copied().peekable();
+        let others: Vec<usize> = (0..self.len()).filter(|at| given.next_if_eq(at).is_none()).collect();
+        let negated = Folded { negated: true, patterns: self.patterns(&others) };
+        if negated.patterns.is_empty() || positive.patterns.len() <= negated.patterns.len() { positive } else { negated }
+    }
+
+    /// Patterns that name these actions and no others.
+    fn patterns(&self, actions: &[usize]) -> Vec<String> {
         if actions.len() == self.len() && !self.is_empty() {
             return vec!["*".to_owned()];
         }
@@ -60,23 +88,35 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn folded(patterns: &[&str]) -> Vec<String> {
+    fn folded(patterns: &[&str]) -> String {
         let universe = Universe::embedded();
         let mut actions: Vec<usize> = patterns.iter().flat_map(|pattern| universe.matching(pattern)).collect();
         actions.sort_unstable();
         actions.dedup();
-        universe.fold(&actions)
+        universe.fold(&actions).to_string()
     }
 
     #[test]
     fn folds_at_words_and_only_exactly() {
-        assert_eq!(folded(&["*"]), ["*"]);
-        assert_eq!(folded(&["s3:*", "sts:*"]), ["s3:*", "sts:*"]);
-        assert_eq!(folded(&["rds:DescribeDBInstance*"]), ["rds:DescribeDBInstance*"]);
-        assert_eq!(folded(&["ec2:RunInstances"]), ["ec2:RunInstances"]);
-        assert_eq!(folded(&["ec2:run*"]), ["ec2:Run*"]);
-        assert_eq!(folded(&[]), [""; 0]);
-        assert_eq!(folded(&["s3:getobject", "s3:getobjectacl"]), ["s3:GetObject", "s3:GetObjectAcl"]);
+        for (patterns, expected) in [
+            (&["*"][..], "*"),
+            (&["s3:*", "sts:*"], "s3:*, sts:*"),
+            (&["ec2:RunInstances"], "ec2:RunInstances"),
+            (&["ec2:run*"], "ec2:Run*"),
+            (&["rds:DescribeDBInstance*"], "rds:DescribeDBInstance*"),
+            (&["s3:getobject", "s3:getobjectacl"], "s3:GetObject, s3:GetObjectAcl"),
+            (&[], ""),
+        ] {
+            assert_eq!(folded(patterns), expected);
+        }
+    }
+
+    #[test]
+    fn most_actions_are_written_as_what_is_left_out() {
+        let universe = Universe::embedded();
+        let iam = universe.matching("iam:*");
+        let others: Vec<usize> = (0..universe.len()).filter(|at| !iam.contains(at)).collect();
+        assert_eq!(universe.fold(&others).to_string(), "all but iam:*");
     }
 
     #[test]
@@ -87,7 +127,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn says_neither_more_nor_less(patterns in proptest::collection::vec("(s3|sts|ec2|rds|iam|kms|[ce]*):[A-Z]?[a-z]{0,2}[*]", 0..6)) {
+        fn says_neither_more_nor_less(patterns in proptest::collection::vec("(s3|sts|ec2|rds|iam|kms|[ceps][*]|[*]):[A-Z]?[a-z]{0,2}[*]", 0..6)) {
             let universe = Universe::embedded();
             let all = |patterns: &[String]| {
                 let mut actions: Vec<usize> = patterns.iter().flat_map(|pattern| universe.matching(pattern)).collect();
@@ -96,7 +136,10 @@ mod tests {
                 actions
             };
             let actions = all(&patterns);
-            prop_assert_eq!(all(&universe.fold(&actions)), actions);
+            let folded = universe.fold(&actions);
+            let named = all(&folded.patterns);
+            let meant: Vec<usize> = (0..universe.len()).filter(|at| (named.binary_search(at).is_ok()) != folded.negated).collect();
+            prop_assert_eq!(meant, actions);
         }
     }
 }

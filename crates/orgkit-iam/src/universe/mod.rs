@@ -7,6 +7,7 @@ mod fold;
 mod read;
 
 use crate::matching::ActionPattern;
+pub use fold::Folded;
 pub use read::UniverseError;
 use std::sync::OnceLock;
 

@@ -21,7 +21,7 @@
 //! let (old, new) = (Side { scps: &old, ..Side::default() }, Side { scps: &new, ..Side::default() });
 //!
 //! let differences = difference(&old, &new, Universe::embedded(), &RcpServices::default());
-//! assert_eq!((differences[0].change, differences[0].patterns.as_slice()), (Change::AllowedNowhere, ["redshift:*".to_owned()].as_slice()));
+//! assert_eq!((differences[0].change, differences[0].named.to_string()), (Change::AllowedNowhere, "redshift:*".to_owned()));
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
@@ -31,7 +31,7 @@ mod literal;
 mod own;
 mod statement;
 
-use crate::{Access, Level, PolicyKind, RcpServices, Universe};
+use crate::{Access, Folded, Level, PolicyKind, RcpServices, Universe};
 use chain::{ActionSets, Chain, Guardrail, Origin, Restriction};
 use classes::classes;
 use literal::Table;
@@ -119,7 +119,7 @@ pub struct Difference {
     /// The actions, as indices into [`Universe::actions`], ascending.
     pub actions: Vec<usize>,
     /// The same actions, written with wildcards where those name no other action of the universe.
-    pub patterns: Vec<String>,
+    pub named: Folded,
     /// What no longer denies, or denies otherwise. Empty where new denies leave it without meaning.
     pub old: Vec<Source>,
     /// What denies now.
@@ -162,9 +162,9 @@ pub fn difference(old: &Side<'_>, new: &Side<'_>, universe: &Universe, services:
     differences
 }
 
-fn rank(difference: &Difference) -> (Change, Reverse<Access>, Reverse<usize>, &[String], PolicyKind) {
+fn rank(difference: &Difference) -> (Change, Reverse<Access>, Reverse<usize>, &Folded, PolicyKind) {
     let gravity = if difference.change == Change::AllowedNowhere { Change::DeniedAlways } else { difference.change };
-    (gravity, Reverse(difference.access), Reverse(difference.actions.len()), &difference.patterns, difference.kind)
+    (gravity, Reverse(difference.access), Reverse(difference.actions.len()), &difference.named, difference.kind)
 }
 
 /// What changes for a class of actions, and through what.
@@ -217,7 +217,7 @@ fn describe(
         kind,
         change: changed.change,
         access: access.unwrap_or(Access::List),
-        patterns: universe.fold(&actions),
+        named: universe.fold(&actions),
         actions,
         old: sources(old, &changed.old),
         new: sources(new, &changed.new),
