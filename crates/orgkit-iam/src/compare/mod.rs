@@ -34,3 +34,6 @@ pub use comparison::{Comparison, Times};
 pub use judge::Change;
 pub use place::{Organization, Place, Seat};
 pub use report::{BLIND_SPOTS, Because, Changes, Counts, Group, Report, SetAside};
+//! Two places for an account compared: what would be denied tomorrow that is allowed today?
+
+pub mod symbolic;
