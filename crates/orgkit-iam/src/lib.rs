@@ -35,6 +35,7 @@ mod json;
 mod matching;
 mod principal;
 mod request;
+mod universe;
 
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
@@ -50,3 +51,4 @@ pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
+pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError};

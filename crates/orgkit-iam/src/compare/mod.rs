@@ -30,7 +30,10 @@ mod place;
 mod report;
 
 pub use comparer::{Comparer, Move};
-pub use comparison::Comparison;
+pub use comparison::{Comparison, Times};
 pub use judge::Change;
 pub use place::{Organization, Place, Seat};
 pub use report::{BLIND_SPOTS, Because, Changes, Counts, Group, Report, SetAside};
+//! Two places for an account compared: what would be denied tomorrow that is allowed today?
+
+pub mod symbolic;
