@@ -86,6 +86,7 @@ pub(super) fn judge(
             new: places.then(stop),
             window: is_management && is_end,
             organizations: places.organizations(),
+            standalone: input.estate.standalone.iter().map(|account| account.id.to_string()).collect(),
             since: input.estate.taken_at.checked_sub(SignedDuration::from_hours(24 * i64::from(input.days))).ok(),
         });
         let report = compare(&comparer, seen);

@@ -246,7 +246,7 @@ fn calls() {
       a call is made once or more, first before last, and not before its account was there
     [contradiction] world.toml:50:9: `RunInstances` was called 0 times
       a call is made once or more, first before last, and not before its account was there
-    [json] world.toml:50:24: not a JSON object: EOF while parsing an object
+    [json] world.toml:50:23: not a JSON object: EOF while parsing an object
       -
     "#);
 }
