@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+mod claim;
 mod condition;
 mod context;
 mod document;

@@ -69,6 +69,11 @@ impl Network {
             _ => false,
         }
     }
+
+    /// Whether every address of another range lies within.
+    pub(crate) fn includes(self, other: Self) -> bool {
+        self.bits <= other.bits && self.contains(other.address)
+    }
 }
 
 /// `true` or `false` in any case.

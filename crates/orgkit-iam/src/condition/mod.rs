@@ -2,6 +2,7 @@
 
 mod compare;
 mod date;
+mod imply;
 mod operator;
 mod test;
 

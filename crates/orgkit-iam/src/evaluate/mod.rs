@@ -12,7 +12,7 @@ pub use evaluator::{Evaluator, Memo};
 pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
 pub use policies::{Level, Policies, Policy, PolicyKind};
-pub(crate) use statement::Ready;
+pub(crate) use statement::{Ready, ResourcePattern};
 
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

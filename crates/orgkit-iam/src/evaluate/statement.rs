@@ -16,11 +16,30 @@ pub(crate) struct Ready {
     pub(crate) tests: Vec<Test>,
 }
 
-#[derive(Debug, Clone)]
-enum ResourcePattern {
+/// A pattern in `Resource` or `NotResource` made ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ResourcePattern {
+    /// `*`.
     Everything,
+    /// What this matches.
     Like(Glob),
+    /// To be filled in from the request.
     Template(Template),
+}
+
+impl ResourcePattern {
+    /// Makes a pattern ready.
+    pub(crate) fn new(value: &str, language: Language) -> Self {
+        if value == "*" {
+            return Self::Everything;
+        }
+        let template = Template::parse_resource(value);
+        if language == Language::V2012 && !template.is_plain() {
+            return Self::Template(template);
+        }
+        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
+        Self::Like(resource_pattern(&characters))
+    }
 }
 
 impl Ready {
@@ -91,16 +110,5 @@ impl Ready {
 }
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
-    let patterns = element.values.iter().map(|value| {
-        if value == "*" {
-            return ResourcePattern::Everything;
-        }
-        let template = Template::parse_resource(value);
-        if language == Language::V2012 && !template.is_plain() {
-            return ResourcePattern::Template(template);
-        }
-        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
-        ResourcePattern::Like(resource_pattern(&characters))
-    });
-    (element.negated, patterns.collect())
+    (element.negated, element.values.iter().map(|value| ResourcePattern::new(value, language)).collect())
 }
