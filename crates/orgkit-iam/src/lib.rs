@@ -32,6 +32,7 @@ mod evaluate;
 mod except;
 mod json;
 mod matching;
+mod minify;
 mod principal;
 mod request;
 mod universe;
@@ -46,6 +47,7 @@ pub use evaluate::{Evaluator, Explanation, Level, Memo, Policies, Policy, Policy
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
+pub use minify::{Drift, Minified, MinifyOptions, Packed, PolicyLimit, Unproven, minify, pack, prove};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
 pub use universe::{Access, ActionEntry, Universe, UniverseError};

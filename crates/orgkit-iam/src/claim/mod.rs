@@ -93,6 +93,11 @@ impl Claim {
         self.effect == other.effect && self.who == other.who
     }
 
+    /// What statements must have in common, apart from their lists, to be put together.
+    pub(crate) fn group(&self) -> String {
+        format!("{:?} {} {}", self.effect, self.has_resource, self.who)
+    }
+
     /// Whether it speaks about every request.
     pub(crate) fn is_everything(&self) -> bool {
         self.actions.is_everything() && self.resources.is_everything() && self.requirements.is_empty() && self.names_everyone()
@@ -109,7 +114,17 @@ impl Claim {
 
     /// The same about every action: what is left to compare once the action is given.
     pub(crate) fn of_any_action(&self) -> Self {
-        Self { actions: Patterns::everything(), ..self.clone() }
+        self.with_actions(Patterns::everything())
+    }
+
+    /// The same about other actions.
+    pub(crate) fn with_actions(&self, actions: Patterns<ActionPattern>) -> Self {
+        Self { actions, ..self.clone() }
+    }
+
+    /// The same about other resources.
+    pub(crate) fn with_resources(&self, resources: Patterns<ResourcePattern>) -> Self {
+        Self { resources, ..self.clone() }
     }
 
     /// The same with other actions and resources, unconditionally denied.

@@ -65,11 +65,4 @@ impl Requirement {
             *self = self.only(&kept);
         }
     }
-
-    /// Whether both are conditions of the same name, to be put together by values.
-    pub(crate) fn is_named_like(&self, other: &Self) -> bool {
-        let (operator, key, _) = self.parts();
-        let (others, other_key, _) = other.parts();
-        operator == others && key == other_key
-    }
 }
