@@ -28,6 +28,7 @@ mod claim;
 mod condition;
 mod context;
 mod document;
+pub mod equivalence;
 mod evaluate;
 mod except;
 mod json;

@@ -47,27 +47,35 @@ impl Cutter<'_> {
         self.pieces += 1;
         let others = self.others;
         let of = |place: &usize| others.get(*place).copied();
+        // Where one covers a part in every dimension and no dimension can be cut, it covers the whole, and is found here.
         if let Some(place) = candidates.iter().find(|place| of(place).is_some_and(|other| other.covers(&piece))) {
             self.found.by.insert(*place);
             return;
         }
-        let able: Vec<usize> =
-            candidates.iter().copied().filter(|place| of(place).is_some_and(|other| covers_part(other, &piece))).collect();
-        let claims: Vec<&Claim> = able.iter().filter_map(of).collect();
-        if claims.is_empty() || self.pieces >= MAX_PIECES {
-            self.found.missing.push(piece);
-            return;
-        }
+        let able: Vec<&Claim> = candidates.iter().filter_map(of).filter(|other| covers_part(other, &piece)).collect();
         let values = (0..piece.requirements.len()).map(Dimension::Values);
         let mut dimensions = [Dimension::Actions, Dimension::Resources].into_iter().chain(values);
         let groups =
-            dimensions.find_map(|dimension| Some((dimension, groups(&piece, dimension, &claims))).filter(|(_, groups)| groups.len() > 1));
-        match groups {
-            Some((dimension, groups)) => groups.iter().for_each(|group| self.cut(restricted(&piece, dimension, group), &able)),
-            // INVARIANT: what covers a part in every dimension and cuts none of them covers the whole, and was found above.
-            None => self.found.missing.push(piece),
+            dimensions.find_map(|dimension| Some((dimension, groups(&piece, dimension, &able))).filter(|(_, groups)| groups.len() > 1));
+        let parts = match groups {
+            Some((dimension, groups)) => groups.iter().map(|group| restricted(&piece, dimension, group)).collect(),
+            None => candidates.iter().filter_map(of).find_map(|other| halves(&piece, other)).unwrap_or_default(),
+        };
+        if parts.is_empty() || self.pieces >= MAX_PIECES {
+            self.found.missing.push(piece);
+            return;
         }
+        parts.into_iter().for_each(|part| self.cut(part, candidates));
     }
+}
+
+/// A piece about everything but a list, cut by a statement about everything but another list, where that brings a half that it covers in part.
+fn halves(piece: &Claim, other: &Claim) -> Option<Vec<Claim>> {
+    let by_actions = piece.actions.cut_by(&other.actions).map(|(both, beyond)| [piece.with_actions(both), piece.with_actions(beyond)]);
+    let by_resources =
+        || piece.resources.cut_by(&other.resources).map(|(both, beyond)| [piece.with_resources(both), piece.with_resources(beyond)]);
+    let is_of_use = |halves: &[Claim; 2]| halves.first().is_some_and(|both| covers_part(other, both));
+    by_actions.filter(is_of_use).or_else(|| by_resources().filter(is_of_use)).map(Vec::from)
 }
 
 /// Whether there may be a part of a piece that another statement covers: something in each list.
@@ -165,6 +173,10 @@ mod tests {
             (
                 r#"{"Effect":"Deny","Action":"s3:*","Resource":["a","b"],"Condition":{"StringEquals":{"k":["x","y"]}}}"#,
                 r#"{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"k":"x"}}},{"Effect":"Deny","Action":"s3:*","Resource":"a","Condition":{"StringLike":{"K":"y*"}}},{"Effect":"Deny","Action":"s3:*","Resource":"b"}"#,
+            ),
+            (
+                r#"{"Effect":"Deny","NotAction":"iam:*","Resource":"*"}"#,
+                r#"{"Effect":"Deny","NotAction":["iam:Get*","sts:*","s3:*"],"Resource":"*"},{"Effect":"Deny","Action":["s*:*"],"Resource":"*"}"#,
             ),
             (r#"{"Effect":"Deny","NotAction":["s3:*","iam:*"],"Resource":"*"}"#, r#"{"Effect":"Deny","NotAction":"iam:*","Resource":"*"}"#),
         ] {

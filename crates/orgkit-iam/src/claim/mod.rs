@@ -12,7 +12,7 @@ use crate::evaluate::ResourcePattern;
 use crate::json::Span;
 use crate::matching::ActionPattern;
 pub(crate) use cover::cover;
-pub(crate) use patterns::Patterns;
+pub(crate) use patterns::{Pattern, Patterns};
 pub(crate) use requirement::Requirement;
 
 /// A statement made ready for comparison.

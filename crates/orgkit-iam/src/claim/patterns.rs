@@ -67,6 +67,19 @@ impl<P: Pattern> Patterns<P> {
         if self.negated { self.items.is_empty() } else { self.items.iter().any(|(_, pattern)| pattern.is_everything()) }
     }
 
+    /// Cuts a negated set by another one: what is in both, and what is in this one only. `None` where nothing is in this one only, and where it cannot be
+    /// written as a list.
+    pub(crate) fn cut_by(&self, other: &Self) -> Option<(Self, Self)> {
+        if !self.negated || !other.negated {
+            return None;
+        }
+        let theirs = other.items.iter().filter(|(_, theirs)| !self.items.iter().any(|(_, mine)| mine.includes(theirs)));
+        let beyond: Vec<(Text, P)> = theirs.cloned().collect();
+        let is_list = beyond.iter().all(|(_, theirs)| self.covers_pattern(theirs));
+        let both = self.items.iter().chain(&beyond).cloned().collect();
+        (is_list && !beyond.is_empty()).then(|| (Self::listed(true, both), Self::listed(false, beyond)))
+    }
+
     /// The same with some of its patterns only.
     pub(crate) fn only(&self, places: &[usize]) -> Self {
         let items = places.iter().filter_map(|place| self.items.get(*place).cloned());
