@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+pub mod compare;
 mod condition;
 mod context;
 mod document;
@@ -33,6 +34,7 @@ mod json;
 mod matching;
 mod principal;
 mod request;
+mod universe;
 
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
@@ -46,3 +48,4 @@ pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
+pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError};

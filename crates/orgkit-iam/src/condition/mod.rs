@@ -1,10 +1,13 @@
 //! Condition operators, three-valued [IAM User Guide, reference_policies_elements_condition_operators].
 
+mod canonical;
 mod compare;
 mod date;
 mod operator;
 mod test;
 
+pub(crate) use canonical::canonical_value;
+pub(crate) use operator::Operator;
 pub(crate) use test::{Test, variable};
 
 /// A truth that may depend on what is not known.

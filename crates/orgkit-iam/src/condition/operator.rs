@@ -1,7 +1,7 @@
 //! The names of condition operators.
 
 /// How the values of a multivalued key are gone through [IAM User Guide, reference_policies_multi-value-conditions].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SetOperator {
     /// `ForAllValues:`: every value of the request must pass; so does an absent key.
     All,
@@ -10,7 +10,7 @@ pub(crate) enum SetOperator {
 }
 
 /// What two values are compared by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Comparison {
     StringEquals,
     StringEqualsIgnoreCase,
@@ -33,7 +33,7 @@ pub(crate) enum Comparison {
 }
 
 /// A condition operator taken apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Operator {
     pub(crate) set: Option<SetOperator>,
     pub(crate) comparison: Comparison,
