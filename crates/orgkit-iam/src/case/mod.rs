@@ -62,7 +62,7 @@ impl Case {
     /// assert_eq!(case.answer(RcpServices::default()).verdict, Verdict::ImplicitlyDenied);
     ///
     /// let error = Case::parse(r#"{"id": 2, "request": {"action": "a:b"}, "sessionPolicy": {"Statement": [], "Statement": []}}"#).unwrap_err();
-    /// assert_eq!((error.id.as_str(), error.position), ("2", (1, 75)));
+    /// assert_eq!((error.id.as_str(), error.position), ("2", (1, 76)));
     /// # Ok::<(), orgkit_iam::CaseError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, CaseError> {
