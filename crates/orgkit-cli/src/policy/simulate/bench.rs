@@ -8,6 +8,7 @@ use crate::printer::Printer;
 use orgkit_iam::{Evaluator, Memo, RcpServices, Request};
 use std::hint::black_box;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// Reads and compiles every case, then evaluates each of them so many times, and prints how fast that was.
 pub(super) fn run(
@@ -31,7 +32,7 @@ pub(super) fn run(
         evaluate(evaluator, request, times);
     }
     let used = cpu::time().ok_or_else(no_clock)?.saturating_sub(before);
-    printer.result(&line(compiled.len(), times, used.as_secs_f64()))?;
+    printer.result(&line(compiled.len(), times, used))?;
     tally.end()
 }
 
@@ -43,9 +44,23 @@ fn evaluate(evaluator: &Evaluator, request: &Request, times: NonZeroU32) {
 }
 
 /// The figures as one line of JSON. The rate is `null` when less time was used than can be measured.
-fn line(cases: usize, times: NonZeroU32, seconds: f64) -> String {
-    let cases = u32::try_from(cases).unwrap_or(u32::MAX);
-    let decisions = u64::from(cases) * u64::from(times.get());
-    let rate = (seconds > 0.0).then(|| (f64::from(cases) * f64::from(times.get()) / seconds).round());
-    serde_json::json!({ "cases": cases, "decisions": decisions, "cpuSeconds": seconds, "decisionsPerCpuSecond": rate }).to_string()
+fn line(cases: usize, times: NonZeroU32, used: Duration) -> String {
+    let decisions = u64::try_from(cases).unwrap_or(u64::MAX).saturating_mul(times.get().into());
+    let rate = (u128::from(decisions) * 1_000_000_000).checked_div(used.as_nanos()).and_then(|rate| u64::try_from(rate).ok());
+    let figures =
+        serde_json::json!({ "cases": cases, "decisions": decisions, "cpuSeconds": used.as_secs_f64(), "decisionsPerCpuSecond": rate });
+    figures.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_per_second_and_nothing_where_no_time_was_measured() {
+        let times = NonZeroU32::new(1000).unwrap();
+        let expected = r#"{"cases":3,"cpuSeconds":0.5,"decisions":3000,"decisionsPerCpuSecond":6000}"#;
+        assert_eq!(line(3, times, Duration::from_millis(500)), expected);
+        assert!(line(3, times, Duration::ZERO).ends_with(r#""decisionsPerCpuSecond":null}"#));
+    }
 }
