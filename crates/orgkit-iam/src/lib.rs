@@ -25,6 +25,7 @@
 //! ```
 
 pub mod compare;
+mod case;
 mod condition;
 mod context;
 mod document;
@@ -36,6 +37,7 @@ mod principal;
 mod request;
 mod universe;
 
+pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{
