@@ -2,6 +2,7 @@
 
 use super::{Document, Effect, Element, OperatorBlock, PrincipalElement, Principals, Scalar, Statement, Text, Values};
 use crate::json::{Json, Member, Node, Span};
+use std::collections::BTreeSet;
 
 /// A text that is no policy document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,8 +83,10 @@ impl Reader {
             return None;
         };
         let mut kept: Vec<&Member> = Vec::new();
+        // A set, because a hostile object has thousands of members.
+        let mut seen = BTreeSet::new();
         for member in members {
-            if kept.iter().any(|one| one.key == member.key) {
+            if !seen.insert(member.key.as_str()) {
                 self.problem(ProblemCode::DuplicateKey, member.key_span, format!("`{}` stands twice in {what}", member.key));
             } else if !known.is_empty() && !known.contains(&member.key.as_str()) {
                 let close = known.iter().find(|name| name.eq_ignore_ascii_case(&member.key));
