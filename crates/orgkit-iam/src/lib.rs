@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+mod check;
 mod condition;
 mod context;
 mod document;
@@ -34,6 +35,7 @@ mod matching;
 mod principal;
 mod request;
 
+pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{

@@ -5,6 +5,9 @@ mod date;
 mod operator;
 mod test;
 
+pub(crate) use compare::{Network, Number, boolean};
+pub(crate) use date::parse as moment;
+pub(crate) use operator::{Comparison, Operator, SetOperator};
 pub(crate) use test::{Test, variable};
 
 /// A truth that may depend on what is not known.
