@@ -34,6 +34,7 @@ mod json;
 mod matching;
 mod principal;
 mod request;
+mod short;
 
 pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;

@@ -30,6 +30,7 @@ fn just_readable() -> Vec<(&'static str, String)> {
         text + end
     };
     let statement = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":"#;
+    let long = "x".repeat(MAX_BYTES / 2);
     let in_condition = format!(r#"{statement}"a:b","Condition":{{"ForAllValues:StringEquals":{{"#);
     vec![
         ("braces", "{".repeat(MAX_BYTES)),
@@ -44,6 +45,19 @@ fn just_readable() -> Vec<(&'static str, String)> {
         ("variables", format!(r#"{statement}"a:b","NotResource":"{}"}}]}}"#, "${aws:x}".repeat(MAX_BYTES / 8 - 50))),
         ("open variables", format!(r#"{statement}"a:b","NotResource":"{}"}}]}}"#, "${".repeat(MAX_BYTES / 2 - 100))),
         ("wildcards", format!(r#"{statement}"{}"}}]}}"#, "*?".repeat(MAX_BYTES / 2 - 100))),
+        ("malformed variables", format!(r#"{statement}"a:b","NotResource":"{}"}}]}}"#, "${x}".repeat(MAX_BYTES / 4 - 100))),
+        (
+            "a long key with nulls",
+            fill(&format!(r#"{{"Statement":{{"Condition":{{"StringLike":{{"{long}":["#), &|_| "null".to_owned(), "]}}}}"),
+        ),
+        (
+            "a long operator with equal keys",
+            fill(&format!(r#"{{"Statement":{{"Condition":{{"{long}":{{"#), &|_| "\"k\":1".to_owned(), "}}}}"),
+        ),
+        (
+            "a long sid with equal operators",
+            fill(&format!(r#"{{"Statement":{{"Sid":"{long}","Condition":{{"#), &|_| "\"k\":{}".to_owned(), "}}}"),
+        ),
         ("settings", fill("{\"tags\":{", &|index| format!("\"k{index}\":{{\"@@x\":1}}"), "}}")),
         ("bounds", {
             let values = fill("", &|_| "\"5\"".to_owned(), &"x".repeat(MAX_BYTES / 2 + 1000));

@@ -6,6 +6,7 @@ use super::kind::DocumentKind;
 use super::value;
 use crate::document::{Statement, Text};
 use crate::evaluate::RcpServices;
+use crate::short::Short;
 
 pub(super) fn check(statement: &Statement, kind: DocumentKind, found: &mut Findings) {
     let name = if statement.action.negated { "NotAction" } else { "Action" };
@@ -21,14 +22,14 @@ pub(super) fn check(statement: &Statement, kind: DocumentKind, found: &mut Findi
 fn form(action: &Text, found: &mut Findings) {
     let (text, span) = (action.value.as_str(), action.span);
     if text.contains("${") {
-        found.report(Code::VariableMisplaced, span, format!("variables do not work in an action, as in `{text}`"));
+        found.report(Code::VariableMisplaced, span, format!("variables do not work in an action, as in `{}`", Short(text)));
         return;
     }
     if text.is_empty() || text.contains(char::is_whitespace) {
         found.report(
             Code::ActionBlank,
             span,
-            if text.is_empty() { "the action is empty".to_owned() } else { format!("`{text}` has a blank in it") },
+            if text.is_empty() { "the action is empty".to_owned() } else { format!("`{}` has a blank in it", Short(text)) },
         );
         return;
     }
@@ -36,7 +37,7 @@ fn form(action: &Text, found: &mut Findings) {
         return;
     }
     let Some((prefix, name)) = text.split_once(':') else {
-        found.report(Code::ActionPrefix, span, format!("`{text}` has no service prefix"));
+        found.report(Code::ActionPrefix, span, format!("`{}` has no service prefix", Short(text)));
         return;
     };
     let is_prefix = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -44,12 +45,12 @@ fn form(action: &Text, found: &mut Findings) {
         found.report(
             Code::ActionPrefix,
             span,
-            format!("`{prefix}` is no service prefix: it has letters, digits and hyphens, and no wildcard"),
+            format!("`{}` is no service prefix: it has letters, digits and hyphens, and no wildcard", Short(prefix)),
         );
     }
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"*?-_".contains(&byte));
     if !is_name {
-        found.report(Code::ActionCharacters, span, format!("`{name}` is no name of an action"));
+        found.report(Code::ActionCharacters, span, format!("`{}` is no name of an action", Short(name)));
     }
 }
 
@@ -63,7 +64,7 @@ fn reach(statement: &Statement, found: &mut Findings) {
             found.report(
                 Code::RcpService,
                 action.span,
-                format!("resource control policies are not known to reach the service of `{}`", action.value),
+                format!("resource control policies are not known to reach the service of `{}`", Short(&action.value)),
             );
         }
     }

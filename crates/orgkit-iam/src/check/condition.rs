@@ -8,6 +8,7 @@ use super::{never, value};
 use crate::condition::{Comparison, Network, Number, Operator, SetOperator, boolean, moment};
 use crate::document::{Effect, Language, OperatorBlock, Statement, Text, Values};
 use crate::principal::is_account;
+use crate::short::Short;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ pub(super) fn check(statement: &Statement, language: Language, found: &mut Findi
     let present = never::keys_that_must_be_present(statement);
     for block in statement.condition.iter().flatten() {
         if block.keys.is_empty() {
-            found.report(Code::EmptyList, block.operator.span, format!("`{}` has no keys", block.operator.value));
+            found.report(Code::EmptyList, block.operator.span, format!("`{}` has no keys", Short(&block.operator.value)));
         }
         repeated(block, found);
         let operator = operator(&block.operator, found);
@@ -28,8 +29,8 @@ pub(super) fn check(statement: &Statement, language: Language, found: &mut Findi
             set(operator, block, key, known, found);
             let rests_on_it = statement.effect == Effect::Allow && operator.set == Some(SetOperator::All);
             if rests_on_it && known.is_none_or(|known| known.many) && !present.contains(&key.value.to_ascii_lowercase()) {
-                let help = Code::ForAllValuesAllow.help().replace("KEY", &key.value);
-                let message = format!("`{}` on `{}` also allows requests without the key", block.operator.value, key.value);
+                let help = Code::ForAllValuesAllow.help().replace("KEY", &Short(&key.value).to_string());
+                let message = format!("`{}` on `{}` also allows requests without the key", Short(&block.operator.value), Short(&key.value));
                 found.push(Finding::new(Code::ForAllValuesAllow, key.span, message).help(help));
             }
             kind(operator, block, key, known, found);
@@ -45,10 +46,10 @@ fn operator(name: &Text, found: &mut Findings) -> Option<Operator> {
     let text = name.value.as_str();
     let Some(operator) = Operator::parse(text) else {
         if text.to_ascii_lowercase().ends_with("nullifexists") {
-            found.report(Code::NullIfExists, name.span, format!("there is no `{text}`"));
+            found.report(Code::NullIfExists, name.span, format!("there is no `{}`", Short(text)));
             return None;
         }
-        let finding = Finding::new(Code::UnknownOperator, name.span, format!("there is no condition operator `{text}`"));
+        let finding = Finding::new(Code::UnknownOperator, name.span, format!("there is no condition operator `{}`", Short(text)));
         found.push(match meant(text) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None => finding,
@@ -56,7 +57,7 @@ fn operator(name: &Text, found: &mut Findings) -> Option<Operator> {
         return None;
     };
     if let Some(spelling) = Operator::spelling(text).filter(|spelling| spelling != text) {
-        let message = format!("`{text}` is not spelled as AWS spells it");
+        let message = format!("`{}` is not spelled as AWS spells it", Short(text));
         found.push(Finding::new(Code::OperatorCase, name.span, message).help(format!("write `{spelling}`")));
     }
     Some(operator)
@@ -83,7 +84,11 @@ fn repeated(block: &OperatorBlock, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     for (key, _) in &block.keys {
         if !seen.insert(key.value.to_ascii_lowercase()) {
-            found.report(Code::RepeatedKey, key.span, format!("`{}` stands twice under `{}`", key.value, block.operator.value));
+            found.report(
+                Code::RepeatedKey,
+                key.span,
+                format!("`{}` stands twice under `{}`", Short(&key.value), Short(&block.operator.value)),
+            );
         }
     }
 }
@@ -94,7 +99,7 @@ fn key_form(key: &Text, found: &mut Findings) {
     let is_form =
         text.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty() && !prefix.contains(char::is_whitespace));
     if !is_form {
-        found.report(Code::ConditionKey, key.span, format!("`{text}` is no condition key"));
+        found.report(Code::ConditionKey, key.span, format!("`{}` is no condition key", Short(text)));
     }
 }
 
@@ -102,14 +107,14 @@ fn set(operator: Operator, block: &OperatorBlock, key: &Text, known: Option<&Key
     let Some(known) = known else { return };
     match operator.set {
         None if known.many && operator.comparison != Comparison::Null => {
-            let message = format!("`{}` is multivalued, and `{}` is no set operator", key.value, block.operator.value);
+            let message = format!("`{}` is multivalued, and `{}` is no set operator", Short(&key.value), Short(&block.operator.value));
             found.report(Code::SetOperatorMissing, key.span, message);
         }
         Some(_) if !known.many => {
             found.report(
                 Code::SetOperatorSingle,
                 key.span,
-                format!("`{}` has a single value, and `{}` is a set operator", key.value, block.operator.value),
+                format!("`{}` has a single value, and `{}` is a set operator", Short(&key.value), Short(&block.operator.value)),
             );
         }
         _ => {}
@@ -138,7 +143,7 @@ fn kind(operator: Operator, block: &OperatorBlock, key: &Text, known: Option<&Ke
             Date => ("a date", "a Date operator"),
             Address => ("an address", "`IpAddress` or `NotIpAddress`"),
         };
-        let message = format!("`{}` holds {family}, which `{}` does not compare", key.value, block.operator.value);
+        let message = format!("`{}` holds {family}, which `{}` does not compare", Short(&key.value), Short(&block.operator.value));
         found.push(Finding::new(Code::OperatorType, key.span, message).help(format!("use {own}")));
     }
 }
@@ -169,7 +174,7 @@ fn one_value(operator: Operator, key: &Text, one: &Text, language: Language, fou
     let (text, span) = (one.value.as_str(), one.span);
     let mut wrong = |is_wrong: bool, code: Code, what: &str| {
         if is_wrong {
-            found.report(code, span, format!("`{text}` is no {what}"));
+            found.report(code, span, format!("`{}` is no {what}", Short(text)));
         }
     };
     match family(operator.comparison) {
@@ -178,7 +183,9 @@ fn one_value(operator: Operator, key: &Text, one: &Text, language: Language, fou
         Some(KeyType::Bool) => wrong(boolean(text).is_none(), Code::InvalidBoolean, "boolean"),
         Some(KeyType::Address) => match Network::parse(text) {
             None => wrong(true, Code::InvalidAddress, "address and no range of addresses"),
-            Some(network) if network.has_host_bits() => found.report(Code::HostBits, span, format!("`{text}` has bits beyond its prefix")),
+            Some(network) if network.has_host_bits() => {
+                found.report(Code::HostBits, span, format!("`{}` has bits beyond its prefix", Short(text)))
+            }
             Some(_) => {}
         },
         Some(KeyType::Arn) => arn(text, one, found),
@@ -192,9 +199,9 @@ fn arn(text: &str, one: &Text, found: &mut Findings) {
     let parts = value::arn_parts(text);
     let is_whole = parts.len() == 6 || text.ends_with('*');
     if !(text.starts_with('*') || (text.starts_with("arn:") && is_whole)) {
-        found.report(Code::InvalidArn, one.span, format!("`{text}` is no ARN"));
+        found.report(Code::InvalidArn, one.span, format!("`{}` is no ARN", Short(text)));
     } else if let Some(account) = parts.get(4).filter(|account| !value::is_account_part(account)) {
-        found.report(Code::AccountId, one.span, format!("`{account}` is no account id"));
+        found.report(Code::AccountId, one.span, format!("`{}` is no account id", Short(account)));
     }
 }
 
@@ -202,9 +209,9 @@ fn string(operator: Operator, key: &Text, one: &Text, found: &mut Findings) {
     let text = one.value.as_str();
     let is_literal = operator.comparison != Comparison::StringLike;
     if is_literal && text.contains('*') {
-        found.report(Code::LiteralWildcard, one.span, format!("the `*` of `{text}` is compared literally"));
+        found.report(Code::LiteralWildcard, one.span, format!("the `*` of `{}` is compared literally", Short(text)));
     } else if keys::ACCOUNTS.contains(&key.value.to_ascii_lowercase().as_str()) && !is_account(text) && !text.contains(['*', '?']) {
-        found.report(Code::AccountId, one.span, format!("`{text}` is no account id"));
+        found.report(Code::AccountId, one.span, format!("`{}` is no account id", Short(text)));
     }
 }
 

@@ -5,6 +5,7 @@ use super::finding::{Finding, Findings, Severity};
 use super::kind::DocumentKind;
 use crate::document::{Document, Effect, Language, Principals, Statement};
 use crate::json::Span;
+use crate::short::Short;
 use std::collections::BTreeSet;
 
 /// Whether an element must, may or must not be there.
@@ -153,10 +154,10 @@ fn statement_ids(document: &Document, grammar: &Grammar, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     for sid in document.statements.iter().filter_map(|statement| statement.sid.as_ref()).filter(|sid| !sid.value.is_empty()) {
         if !seen.insert(sid.value.as_str()) {
-            found.report(Code::DuplicateSid, sid.span, format!("`Sid` `{}` is used before", sid.value));
+            found.report(Code::DuplicateSid, sid.span, format!("`Sid` `{}` is used before", Short(&sid.value)));
         }
         if let Some(severity) = grammar.sid.filter(|_| !sid.value.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-            let message = format!("`Sid` `{}` has other characters than letters and digits", sid.value);
+            let message = format!("`Sid` `{}` has other characters than letters and digits", Short(&sid.value));
             found.push(Finding::new(Code::SidCharacters, sid.span, message).severity(severity));
         }
     }
@@ -194,7 +195,7 @@ fn is_full_access(statement: &Statement) -> bool {
 fn trust(statement: &Statement, found: &mut Findings) {
     for action in statement.action.values.items.iter().filter(|_| !statement.action.negated) {
         if action.value.get(..4).is_none_or(|prefix| !prefix.eq_ignore_ascii_case("sts:")) {
-            found.report(Code::TrustAction, action.span, format!("`{}` is not an action of `sts`", action.value));
+            found.report(Code::TrustAction, action.span, format!("`{}` is not an action of `sts`", Short(&action.value)));
         }
     }
 }

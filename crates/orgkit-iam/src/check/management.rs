@@ -4,6 +4,7 @@ use super::code::Code;
 use super::finding::{Finding, Findings};
 use super::kind::{DocumentKind, Setting};
 use crate::json::{Json, Member, Node};
+use crate::short::Short;
 use std::collections::BTreeSet;
 
 /// The operators that set a value.
@@ -28,7 +29,7 @@ pub(super) fn check(root: &Node, kind: DocumentKind, found: &mut Findings) {
 
 fn top(root: &Node, members: &[Member], kind: DocumentKind, setting: &Setting, found: &mut Findings) {
     for member in members.iter().filter(|member| member.key != setting.top) {
-        found.report(Code::PolicyKey, member.key_span, format!("a {} has no `{}` at its top", kind.title(), member.key));
+        found.report(Code::PolicyKey, member.key_span, format!("a {} has no `{}` at its top", kind.title(), Short(&member.key)));
     }
     match root.get(setting.top) {
         None => found.report(Code::PolicyKey, root.span, format!("a {} has `{}` at its top", kind.title(), setting.top)),
@@ -56,7 +57,7 @@ impl Walk {
         let mut seen = BTreeSet::new();
         for member in members {
             if !seen.insert(member.key.as_str()) {
-                found.report(Code::DuplicateKey, member.key_span, format!("`{}` stands twice in one object", member.key));
+                found.report(Code::DuplicateKey, member.key_span, format!("`{}` stands twice in one object", Short(&member.key)));
             }
             if member.key.starts_with('@') {
                 self.operator(member, level, found);
@@ -66,7 +67,7 @@ impl Walk {
         }
         let setter = members.iter().find(|member| SETTERS.contains(&member.key.as_str()));
         if let Some(setter) = setter.filter(|_| members.iter().any(|member| !member.key.starts_with('@'))) {
-            found.report(Code::MixedSetting, setter.key_span, format!("`{}` stands beside settings", setter.key));
+            found.report(Code::MixedSetting, setter.key_span, format!("`{}` stands beside settings", Short(&setter.key)));
         }
     }
 
@@ -74,7 +75,7 @@ impl Walk {
         match &member.node.value {
             Json::Object(members) => self.members(&member.node, members, level + 1, found),
             _ => {
-                let message = format!("`{}` is {} without an inheritance operator", member.key, member.node.kind());
+                let message = format!("`{}` is {} without an inheritance operator", Short(&member.key), member.node.kind());
                 found.report(Code::BareValue, member.node.span, message);
             }
         }
@@ -90,11 +91,12 @@ impl Walk {
             "@@assign" => {}
             "@@append" | "@@remove" => {
                 if !matches!(member.node.value, Json::Array(_)) {
-                    found.report(Code::NotAList, member.node.span, format!("`{key}` has {}, not a list", member.node.kind()));
+                    found.report(Code::NotAList, member.node.span, format!("`{}` has {}, not a list", Short(key), member.node.kind()));
                 }
             }
             _ => {
-                let finding = Finding::new(Code::UnknownInheritance, member.key_span, format!("there is no inheritance operator `{key}`"));
+                let finding =
+                    Finding::new(Code::UnknownInheritance, member.key_span, format!("there is no inheritance operator `{}`", Short(key)));
                 found.push(match meant(key) {
                     Some(meant) => finding.help(format!("did you mean `{meant}`?")),
                     None => finding,
@@ -120,7 +122,7 @@ fn values(member: &Member, found: &mut Findings) {
         _ => std::slice::from_ref(&member.node),
     };
     for one in list.iter().filter(|one| matches!(one.value, Json::Null | Json::Array(_) | Json::Object(_))) {
-        found.report(Code::WrongType, one.span, format!("`{}` sets {}, not a plain value", member.key, one.kind()));
+        found.report(Code::WrongType, one.span, format!("`{}` sets {}, not a plain value", Short(&member.key), one.kind()));
     }
 }
 
@@ -130,7 +132,7 @@ fn children(member: &Member, found: &mut Findings) {
         return;
     };
     for one in list.iter().filter(|one| one.as_str().is_none_or(|text| !ALLOWED.contains(&text))) {
-        let shown = one.as_str().map_or_else(|| one.kind().to_owned(), |text| format!("`{text}`"));
+        let shown = one.as_str().map_or_else(|| one.kind().to_owned(), |text| format!("`{}`", Short(text)));
         found.report(Code::ChildOperators, one.span, format!("{shown} is no operator that child policies can be allowed"));
     }
 }

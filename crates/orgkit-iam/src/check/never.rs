@@ -5,6 +5,7 @@ use super::condition::texts;
 use super::finding::Findings;
 use crate::condition::{Comparison, Number, Operator, SetOperator, boolean, moment};
 use crate::document::{Principals, Statement, Values};
+use crate::short::Short;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,7 @@ pub(super) fn check(statement: &Statement, found: &mut Findings) {
     }
     for (key, group) in groups(statement) {
         if let Some(why) = contradiction(&group) {
-            found.report(Code::NeverMatches, statement.span, format!("the conditions on `{key}` contradict each other: {why}"));
+            found.report(Code::NeverMatches, statement.span, format!("the conditions on `{}` contradict each other: {why}", Short(&key)));
         }
     }
 }

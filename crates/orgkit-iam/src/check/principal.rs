@@ -6,6 +6,7 @@ use super::kind::DocumentKind;
 use super::value;
 use crate::document::{Principals, Statement, Text};
 use crate::principal::is_account;
+use crate::short::Short;
 
 pub(super) fn check(statement: &Statement, kind: DocumentKind, found: &mut Findings) {
     let Some(element) = &statement.principal else { return };
@@ -31,13 +32,13 @@ fn form(kind: &str, principal: &Text, found: &mut Findings) {
         return;
     }
     if text.contains("${") {
-        found.report(Code::VariableMisplaced, span, format!("variables do not work in a principal, as in `{text}`"));
+        found.report(Code::VariableMisplaced, span, format!("variables do not work in a principal, as in `{}`", Short(text)));
     } else if text.contains(['*', '?']) {
-        found.report(Code::PrincipalWildcard, span, format!("`{text}` has a wildcard within it"));
+        found.report(Code::PrincipalWildcard, span, format!("`{}` has a wildcard within it", Short(text)));
     } else if kind == "AWS" {
         aws(principal, found);
     } else if kind == "Service" && (!text.contains('.') || text.starts_with("arn:") || text.contains(char::is_whitespace)) {
-        found.report(Code::InvalidPrincipal, span, format!("`{text}` is no service principal"));
+        found.report(Code::InvalidPrincipal, span, format!("`{}` is no service principal", Short(text)));
     }
 }
 
@@ -52,17 +53,17 @@ fn aws(principal: &Text, found: &mut Findings) {
             // Principals name real accounts; CloudFront's origin access identities are of the account `cloudfront`.
             ["arn", _, "iam" | "sts", "", account, resource] if !resource.is_empty() => {
                 if !is_account(account) && *account != "cloudfront" {
-                    found.report(Code::AccountId, span, format!("`{account}` is no account id"));
+                    found.report(Code::AccountId, span, format!("`{}` is no account id", Short(account)));
                 }
             }
-            _ => found.report(Code::InvalidPrincipal, span, format!("`{text}` is no ARN of a principal")),
+            _ => found.report(Code::InvalidPrincipal, span, format!("`{}` is no ARN of a principal", Short(text))),
         }
     } else if is_unique_id(text) {
-        found.report(Code::DeletedPrincipal, span, format!("`{text}` is the unique id of a principal"));
+        found.report(Code::DeletedPrincipal, span, format!("`{}` is the unique id of a principal", Short(text)));
     } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-        found.report(Code::AccountId, span, format!("`{text}` is no account id"));
+        found.report(Code::AccountId, span, format!("`{}` is no account id", Short(text)));
     } else {
-        found.report(Code::InvalidPrincipal, span, format!("`{text}` is neither an account id nor an ARN"));
+        found.report(Code::InvalidPrincipal, span, format!("`{}` is neither an account id nor an ARN", Short(text)));
     }
 }
 

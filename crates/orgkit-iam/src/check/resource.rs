@@ -6,6 +6,7 @@ use super::kind::DocumentKind;
 use super::value;
 use super::variable::{self, Place};
 use crate::document::{Language, Statement, Text};
+use crate::short::Short;
 
 pub(super) fn check(statement: &Statement, kind: DocumentKind, language: Language, found: &mut Findings) {
     let Some(element) = &statement.resource else { return };
@@ -26,19 +27,19 @@ fn form(resource: &Text, kind: DocumentKind, found: &mut Findings) {
         let is_on_resource = matches!(kind, DocumentKind::Resource | DocumentKind::VpcEndpoint);
         let severity = if is_on_resource { Severity::Warning } else { Severity::Error };
         if !(is_on_resource && text.starts_with("execute-api:/")) {
-            found.push(Finding::new(Code::NotAnArn, span, format!("`{text}` is neither an ARN nor `*`")).severity(severity));
+            found.push(Finding::new(Code::NotAnArn, span, format!("`{}` is neither an ARN nor `*`", Short(text))).severity(severity));
         }
         return;
     }
     let parts = value::arn_parts(text);
     if parts.len() < 6 {
         if !text.ends_with('*') {
-            found.report(Code::IncompleteArn, span, format!("`{text}` has {} of the six parts of an ARN", parts.len()));
+            found.report(Code::IncompleteArn, span, format!("`{}` has {} of the six parts of an ARN", Short(text), parts.len()));
         }
     } else if let Some(account) = parts.get(4).filter(|account| !value::is_account_part(account)) {
-        found.report(Code::AccountId, span, format!("`{account}` is no account id"));
+        found.report(Code::AccountId, span, format!("`{}` is no account id", Short(account)));
     }
     if let Some(service) = parts.get(2).filter(|service| service.contains(['*', '?']) && parts.len() > 3) {
-        found.report(Code::ArnService, span, format!("the service `{service}` of the ARN has a wildcard"));
+        found.report(Code::ArnService, span, format!("the service `{}` of the ARN has a wildcard", Short(service)));
     }
 }

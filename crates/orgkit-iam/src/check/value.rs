@@ -4,11 +4,12 @@ use super::code::Code;
 use super::finding::Findings;
 use crate::document::Values;
 use crate::principal::is_account;
+use crate::short::Short;
 
 /// Reports an empty list.
 pub(super) fn not_empty(values: &Values, element: &str, found: &mut Findings) {
     if values.items.is_empty() {
-        found.report(Code::EmptyList, values.span, format!("`{element}` is an empty list"));
+        found.report(Code::EmptyList, values.span, format!("`{}` is an empty list", Short(element)));
     }
 }
 

@@ -4,6 +4,7 @@ use super::code::Code;
 use super::finding::Findings;
 use super::keys;
 use crate::document::{Language, Text};
+use crate::short::Short;
 
 /// Where a text with variables stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,21 +33,29 @@ pub(super) fn check(text: &Text, language: Language, place: Place, found: &mut F
         colons += before.matches(':').count();
         match piece {
             Piece::Escape | Piece::Variable(_) if language == Language::V2008 => {
-                found.report(Code::VariableOldVersion, text.span, format!("`{}` is plain text in the old language version", text.value));
+                found.report(
+                    Code::VariableOldVersion,
+                    text.span,
+                    format!("`{}` is plain text in the old language version", Short(&text.value)),
+                );
                 return;
             }
             Piece::Escape => {}
-            Piece::Malformed(why) => found.report(Code::VariableForm, text.span, format!("`{}` {why}", text.value)),
+            Piece::Malformed(why) => found.report(Code::VariableForm, text.span, format!("`{}` {why}", Short(&text.value))),
             Piece::Variable(_) if place == Place::OtherCondition => {
-                found.report(Code::VariableOperator, text.span, format!("the operator takes no variable, as in `{}`", text.value));
+                found.report(Code::VariableOperator, text.span, format!("the operator takes no variable, as in `{}`", Short(&text.value)));
                 return;
             }
             Piece::Variable(key) => {
                 if place == Place::Resource && colons < 5 && text.value.starts_with("arn:") {
-                    found.report(Code::VariableBeforeResource, text.span, format!("`{key}` stands before the fifth colon of the ARN"));
+                    found.report(
+                        Code::VariableBeforeResource,
+                        text.span,
+                        format!("`{}` stands before the fifth colon of the ARN", Short(key)),
+                    );
                 }
                 if keys::find(key).is_some_and(|known| known.many) {
-                    found.report(Code::VariableMultivalued, text.span, format!("`{key}` is multivalued"));
+                    found.report(Code::VariableMultivalued, text.span, format!("`{}` is multivalued", Short(key)));
                 }
             }
         }
