@@ -1,5 +1,6 @@
 //! The command line, as typed.
 
+use crate::policy::PolicyCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orgkit_model::{AccountId, Severity};
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),
+    /// Policy documents: check them
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Explain an error code, or the exit codes
     Explain {
         /// A code such as OK1101, or `exit-codes`

@@ -1,0 +1,22 @@
+//! `orgkit policy`: policy documents.
+
+mod check;
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::printer::Printer;
+use clap::Subcommand;
+
+/// `orgkit policy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Check policy documents: grammar, limits, and what would not do what it says
+    Check(check::CheckArgs),
+}
+
+/// Runs `orgkit policy …`.
+pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, CliError> {
+    match command {
+        PolicyCommand::Check(args) => check::run(args, printer),
+    }
+}
