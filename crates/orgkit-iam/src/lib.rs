@@ -26,6 +26,7 @@
 
 pub mod compare;
 mod case;
+mod check;
 mod condition;
 mod context;
 mod document;
@@ -38,6 +39,9 @@ mod request;
 mod universe;
 
 pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
+mod short;
+
+pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{

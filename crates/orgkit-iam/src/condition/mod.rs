@@ -7,7 +7,9 @@ mod operator;
 mod test;
 
 pub(crate) use canonical::canonical_value;
-pub(crate) use operator::Operator;
+pub(crate) use compare::{Network, Number, boolean};
+pub(crate) use date::parse as moment;
+pub(crate) use operator::{Comparison, Operator, SetOperator};
 pub(crate) use test::{Test, variable};
 
 /// Unknown where something may still hold, else false.

@@ -96,4 +96,19 @@ impl Operator {
         use Comparison::{Arn, Bool, StringEquals, StringEqualsIgnoreCase, StringLike};
         matches!(self.comparison, StringEquals | StringEqualsIgnoreCase | StringLike | Arn | Bool)
     }
+
+    /// The name as AWS's page spells it.
+    pub(crate) fn spelling(name: &str) -> Option<String> {
+        let operator = Self::parse(name)?;
+        let set = match operator.set {
+            Some(SetOperator::All) => "ForAllValues:",
+            Some(SetOperator::Any) => "ForAnyValue:",
+            None => "",
+        };
+        let rest = name.split_once(':').map_or(name, |(_, rest)| rest);
+        let suffix = if operator.if_exists { "IfExists" } else { "" };
+        let base = rest.get(..rest.len().checked_sub(suffix.len())?)?;
+        let (base, ..) = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(base))?;
+        Some(format!("{set}{base}{suffix}"))
+    }
 }
