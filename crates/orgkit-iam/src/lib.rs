@@ -24,9 +24,10 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
-pub mod compare;
 mod case;
 mod check;
+pub mod cloudtrail;
+pub mod compare;
 mod condition;
 mod context;
 mod document;
@@ -36,11 +37,10 @@ mod json;
 mod matching;
 mod principal;
 mod request;
+mod short;
 mod universe;
 
 pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
-mod short;
-
 pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
@@ -48,7 +48,9 @@ pub use document::{
     Document, Effect, Element, Language, OperatorBlock, ParseError, PrincipalElement, Principals, Problem, ProblemCode, Scalar, Statement,
     Text, Values, read,
 };
-pub use evaluate::{Evaluator, Explanation, Level, Memo, Policies, Policy, PolicyKind, RcpServices, Reason, Role, Verdict};
+pub use evaluate::{
+    Evaluator, Explanation, GotThrough, Level, Memo, Policies, Policy, PolicyKind, RESOURCE, RcpServices, Reason, Role, Verdict,
+};
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
