@@ -32,6 +32,7 @@ mod except;
 mod json;
 mod matching;
 mod principal;
+pub mod references;
 mod request;
 
 pub use condition::Truth;

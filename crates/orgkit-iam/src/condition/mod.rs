@@ -5,6 +5,7 @@ mod date;
 mod operator;
 mod test;
 
+pub(crate) use operator::is_operator;
 pub(crate) use test::{Test, variable};
 
 /// A truth that may depend on what is not known.
