@@ -251,14 +251,15 @@ impl Editor<'_> {
             let start = before.rfind('\n').map_or(0, |newline| newline + 1);
             return Span { start, end: after.find('\n').map_or(self.text.len(), |newline| token.end + newline + 1) };
         }
-        let blanks = after.len() - after.trim_start().len();
-        if after.trim_start().starts_with(',') {
-            let behind = after.get(blanks + 1..).unwrap_or_default();
-            let next = behind.len() - behind.trim_start().len();
-            return Span { start: token.start, end: token.end + blanks + 1 + next };
-        }
         let kept = before.trim_end();
-        Span { start: kept.strip_suffix(',').unwrap_or(kept).len(), end: token.end }
+        // What stands before it may have gone just now, with its comma: then this is the first one.
+        let is_first = self.changes.last().is_some_and(|change| change.with.is_empty() && change.span.end == token.start);
+        if let Some(kept) = kept.strip_suffix(',').filter(|_| !is_first) {
+            return Span { start: kept.len(), end: token.end };
+        }
+        let rest = after.trim_start();
+        let rest = rest.strip_prefix(',').map_or(rest, str::trim_start);
+        Span { start: token.start, end: self.text.len() - rest.len() }
     }
 
     fn finish(mut self, references: usize) -> Edited {

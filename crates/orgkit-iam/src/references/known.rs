@@ -185,9 +185,7 @@ impl Known {
     /// they are and for organizations' ids with a wildcard behind at least three characters. Escaped ids (`\u006f-…`) are found by [`super::find`],
     /// which parses, and in files that hold something else; escapes that could hide one make the answer true.
     pub fn may_be_in(&self, bytes: &[u8]) -> bool {
-        mention::first(bytes, self).is_some()
-            || (self.search.is_some() && mention::has_escaped_letter(bytes))
-            || (self.unknown && mention::has_shape_or_key(bytes))
+        mention::is_there(bytes, self) || (self.unknown && mention::has_shape_or_key(bytes))
     }
 }
 
@@ -210,6 +208,7 @@ impl Search {
         if stems.is_empty() {
             return Ok(None);
         }
+        stems.push(mention::ESCAPE);
         if let Some(packed) = packed::Searcher::new(&stems) {
             return Ok(Some(Self::Packed(packed)));
         }

@@ -5,7 +5,7 @@ use super::known::Known;
 use super::reference::What;
 use super::shape::{IdKind, is_free, is_word};
 use crate::glob_matches;
-use memchr::{memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr_iter, memchr2_iter};
 use std::ops::Range;
 
 /// An id or a pattern, and its place.
@@ -36,16 +36,19 @@ pub(super) fn all(text: &str, known: &Known) -> Vec<Mention> {
     without_overlaps(found)
 }
 
-/// The first mention of a known id or of a pattern that begins like one.
-pub(super) fn first(bytes: &[u8], known: &Known) -> Option<usize> {
+/// How the escape of an ASCII character begins in JSON.
+pub(super) const ESCAPE: &str = "\\u00";
+
+/// Whether a known id may be there: by itself, as a pattern that begins like it, or behind the escape of a letter.
+pub(super) fn is_there(bytes: &[u8], known: &Known) -> bool {
     let mut at = 0;
     while let Some(start) = known.next_stem(bytes, at) {
-        if known_at(bytes, start, known).is_some() || is_pattern_at(bytes, start, known) {
-            return Some(start);
+        if known_at(bytes, start, known).is_some() || is_pattern_at(bytes, start, known) || is_escaped_letter(bytes, start) {
+            return true;
         }
         at = start + 1;
     }
-    None
+    false
 }
 
 /// Sorts mentions and keeps the first of those that overlap. What overlaps a known id as it is gives way to it.
@@ -90,9 +93,9 @@ const KINDS: [IdKind; 5] = [IdKind::Organization, IdKind::Root, IdKind::Unit, Id
 
 fn is_pattern_at(bytes: &[u8], start: usize, known: &Known) -> bool {
     let rest = bytes.get(start..).unwrap_or_default();
-    let token: Vec<u8> = rest.iter().copied().take(MAX_PATTERN).take_while(|byte| belongs(*byte)).collect();
-    let text = std::str::from_utf8(&token).unwrap_or_default();
-    text.contains(['*', '?']) && matching(text, known).is_some()
+    let length = rest.iter().take(MAX_PATTERN).take_while(|byte| belongs(**byte)).count();
+    let token = rest.get(..length).and_then(|token| std::str::from_utf8(token).ok()).unwrap_or_default();
+    token.contains(['*', '?']) && matching(token, known).is_some()
 }
 
 fn belongs(byte: u8) -> bool {
@@ -179,13 +182,11 @@ pub(super) fn keys(text: &str) -> impl Iterator<Item = Mention> {
     })
 }
 
-/// Whether a text has a JSON escape of a letter, a digit or a hyphen, behind which an id may hide.
-pub(super) fn has_escaped_letter(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, b"\\u00").any(|at| {
-        let hex = bytes.get(at + 4..at + 6).and_then(|hex| std::str::from_utf8(hex).ok());
-        let code = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        code.is_some_and(|code| code.is_ascii_lowercase() || code.is_ascii_digit() || code == b'-')
-    })
+/// Whether the JSON escape of a letter, a digit or a hyphen begins there: an id may hide behind it.
+fn is_escaped_letter(bytes: &[u8], start: usize) -> bool {
+    let escape = bytes.get(start..start + 6).and_then(|escape| std::str::from_utf8(escape).ok());
+    let code = escape.and_then(|escape| escape.strip_prefix(ESCAPE)).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+    code.is_some_and(|code| code.is_ascii_lowercase() || code.is_ascii_digit() || code == b'-')
 }
 
 /// Whether a text has the shape of an id in it, or a key of a condition that carries one.

@@ -102,8 +102,8 @@ fn ends_in_escape(before: &[u8]) -> bool {
     match before {
         [.., b'%', a, b] if is_hex(&[*a, *b]) => true,
         [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
-        [.., b'\\', b'u', hex @ ..] if hex.len() == 4 => is_hex(hex),
-        _ => before.len() >= 6 && before.get(before.len() - 6..).is_some_and(|tail| tail.starts_with(b"\\u") && is_hex(&tail[2..])),
+        [.., b'\\', b'u', a, b, c, d] => is_hex(&[*a, *b, *c, *d]),
+        _ => false,
     }
 }
 
