@@ -36,6 +36,7 @@ mod except;
 mod json;
 mod matching;
 mod principal;
+pub mod references;
 mod request;
 mod short;
 mod universe;

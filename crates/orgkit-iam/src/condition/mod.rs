@@ -9,7 +9,7 @@ mod test;
 pub(crate) use canonical::canonical_value;
 pub(crate) use compare::{Network, Number, boolean};
 pub(crate) use date::parse as moment;
-pub(crate) use operator::{Comparison, Operator, SetOperator};
+pub(crate) use operator::{Comparison, Operator, SetOperator, is_operator};
 pub(crate) use test::{Test, variable};
 
 /// Unknown where something may still hold, else false.

@@ -73,6 +73,11 @@ const OPERATORS: &[(&str, Comparison, bool)] = &[
     ("Null", Comparison::Null, false),
 ];
 
+/// Whether a word is the name of an operator, written as AWS writes it: in code a `null` or a `bool` is something else.
+pub(crate) fn is_operator(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase()) && Operator::parse(word).is_some()
+}
+
 impl Operator {
     /// Takes a name apart; `None` for one that the language does not have. Case does not count: AWS refuses a misspelt operator
     /// when the policy is written, so one that stands can only mean this.
