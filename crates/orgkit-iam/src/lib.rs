@@ -57,4 +57,4 @@ pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
-pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError};
+pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError, UnknownPattern};
