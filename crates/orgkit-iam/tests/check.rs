@@ -293,6 +293,7 @@ fn conditions() -> Vec<Case> {
             one("ArnLike", "aws:PrincipalAccount", "arn:aws:iam::111122223333:root"),
             one("NumericLessThan", "aws:EpochTime", "5"),
         ),
+        case("operator-type", "scp", one("ArnLike", "aws:PrincipalType", "arn:*"), one("ArnLike", "aws:PrincipalTag/a", "arn:*")),
         case("invalid-number", "scp", one("NumericLessThan", "s3:max-keys", "10abc"), one("NumericLessThan", "s3:max-keys", "10.5")),
         case(
             "invalid-date",

@@ -124,7 +124,8 @@ fn set(operator: Operator, block: &OperatorBlock, key: &Text, known: Option<&Key
 /// Whether the operator compares what the key holds. String operators work on ARNs and booleans, if not as one expects.
 fn kind(operator: Operator, block: &OperatorBlock, key: &Text, known: Option<&Key>, found: &mut Findings) {
     use KeyType::{Address, Arn, Bool, Date, Number, Text};
-    let Some(known) = known else { return };
+    // The values of tags are anybody's: they may well be ARNs or numbers.
+    let Some(known) = known.filter(|known| !known.is_family()) else { return };
     let fits: &[KeyType] = match family(operator.comparison) {
         Some(Text) => &[Text, Arn, Bool],
         Some(Number) => &[Number, Date],

@@ -20,6 +20,13 @@ pub(super) struct Key {
     pub(super) kind: KeyType,
 }
 
+impl Key {
+    /// Whether it stands for many keys, such as those of tags.
+    pub(super) fn is_family(self) -> bool {
+        self.name.ends_with('/')
+    }
+}
+
 const fn one(name: &'static str, kind: KeyType) -> Key {
     Key { name, many: false, kind }
 }
@@ -96,5 +103,5 @@ pub(super) const ACCOUNTS: &[&str] =
 /// What is known of a key.
 pub(super) fn find(key: &str) -> Option<&'static Key> {
     let lower = key.to_ascii_lowercase();
-    KEYS.iter().find(|known| if known.name.ends_with('/') { lower.starts_with(known.name) } else { lower == known.name })
+    KEYS.iter().find(|known| if known.is_family() { lower.starts_with(known.name) } else { lower == known.name })
 }

@@ -50,7 +50,7 @@ pub struct Limit {
     pub as_of: &'static str,
 }
 
-/// The limits to check against. The first row of a type is its usual form; a row with a service goes before those without.
+/// The limits to check against. The first row of a type is its usual form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// The rows.
