@@ -1,6 +1,6 @@
 //! Policies made ready for many requests.
 
-use super::decide::{Gates, decide};
+use super::decide::{Gates, Place, decide};
 use super::exempt::{RcpServices, rcps_reach, scps_reach};
 use super::policies::{Level, Policies, Policy, PolicyKind};
 use super::statement::Ready;
@@ -145,6 +145,14 @@ impl Evaluator {
         found
     }
 
+    /// Every place at which it is noted what policies allow.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let namings =
+            |kind| if kind == PolicyKind::Resource { &[Naming::Direct, Naming::Role, Naming::Account][..] } else { &[Naming::Direct] };
+        let groups = self.groups.iter().enumerate();
+        groups.flat_map(move |(at, group)| namings(group.kind).iter().map(move |naming| (at, group.kind, *naming)))
+    }
+
     /// Whether the policies of a kind have a say in a request.
     pub(super) fn reaches(&self, kind: PolicyKind, request: &Request, action: &Action) -> bool {
         match kind {
@@ -194,7 +202,7 @@ impl Evaluator {
         if deny {
             gates.denied = gates.denied.or(fits);
         } else {
-            gates.allow(placed.group, kind, naming, fits);
+            gates.allow((placed.group, kind, naming), fits);
         }
     }
 
