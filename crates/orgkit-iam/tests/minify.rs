@@ -5,7 +5,8 @@ mod common;
 
 use common::{policy, request};
 use orgkit_iam::{
-    Document, Drift, Evaluator, Level, Memo, MinifyOptions, Policy, PolicyKind, PolicyLimit, RcpServices, Universe, minify, pack, prove,
+    Document, Drift, Evaluator, Level, Limits, Memo, MinifyOptions, Policy, PolicyKind, PolicyLimit, RcpServices, Universe, minify, pack,
+    prove,
 };
 use proptest::prelude::*;
 
@@ -193,7 +194,7 @@ fn an_allow_beside_full_access_goes() {
         document(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#),
         document(r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"sqs:*","Resource":"*"}"#),
     ];
-    let packed = pack(&documents, SCP, PolicyLimit::of(PolicyKind::Scp), Universe::embedded()).unwrap();
+    let packed = pack(&documents, SCP, PolicyLimit::of(PolicyKind::Scp, &Limits::today()), Universe::embedded()).unwrap();
     let texts: Vec<&str> = packed.documents.iter().map(|one| one.text.as_str()).collect();
     insta::assert_snapshot!(texts.join("\n"), @r#"
     {"Statement":{"Action":"*","Effect":"Allow","Resource":"*"},"Version":"2012-10-17"}

@@ -2,6 +2,7 @@
 
 use super::compare::{Found, Item, denials};
 use super::{AddedDocument, EquivalenceError, Guardrails};
+use crate::check::Limits;
 use crate::claim::{Claim, text};
 use crate::document::{Document, Language};
 use crate::evaluate::{Level, Policy, PolicyKind};
@@ -38,7 +39,7 @@ fn written<'a>(
         Guardrails::Scp => PolicyKind::Scp,
         Guardrails::Rcp => PolicyKind::Rcp,
     };
-    Ok(pack(&documents, MinifyOptions::new(kind), PolicyLimit::of(kind), Universe::embedded())?.documents)
+    Ok(pack(&documents, MinifyOptions::new(kind), PolicyLimit::of(kind, &Limits::today()), Universe::embedded())?.documents)
 }
 
 /// Looks again, with the documents at the end of the chain.

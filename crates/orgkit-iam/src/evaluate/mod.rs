@@ -1,17 +1,21 @@
 //! What policies say of a request [IAM User Guide, reference_policies_evaluation-logic].
 
+mod again;
 mod decide;
 mod evaluator;
 mod exempt;
 mod explain;
 mod policies;
+mod sentence;
 mod statement;
 mod who;
 
+pub use again::GotThrough;
 pub use evaluator::{Evaluator, Memo};
 pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
 pub use policies::{Level, Policies, Policy, PolicyKind};
+pub use statement::RESOURCE;
 pub(crate) use statement::{Ready, ResourcePattern};
 
 /// What comes out.

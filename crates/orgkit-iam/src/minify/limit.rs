@@ -1,5 +1,6 @@
-//! How long policies may be, and how many: data, because AWS moves it.
+//! How long policies may be, and how many.
 
+use crate::check::{DocumentKind, Limits};
 use crate::evaluate::PolicyKind;
 
 /// How long a document may be and how many may be attached to one root, unit, account or principal.
@@ -12,18 +13,20 @@ pub struct PolicyLimit {
 }
 
 impl PolicyLimit {
-    /// What AWS allows since 15 May 2026 for service control policies; for resource control policies what it allowed before, as no change of theirs is
-    /// announced [AWS Organizations User Guide, orgs_reference_limits]. Identity policies: managed ones [IAM User Guide, reference_iam-quotas].
-    pub fn of(kind: PolicyKind) -> Self {
-        match kind {
-            PolicyKind::Scp => Self { characters: 10_240, documents: 10 },
-            PolicyKind::Rcp => Self::STRICT,
-            _ => Self { characters: 6_144, documents: 10 },
-        }
+    /// What a table of limits says of the usual form of a kind of policy; a kind without a row has none.
+    pub fn of(kind: PolicyKind, limits: &Limits) -> Self {
+        let kind = match kind {
+            PolicyKind::Scp => DocumentKind::Scp,
+            PolicyKind::Rcp => DocumentKind::Rcp,
+            PolicyKind::Identity => DocumentKind::Identity,
+            PolicyKind::Boundary => DocumentKind::Boundary,
+            PolicyKind::Session => DocumentKind::Session,
+            PolicyKind::Resource => DocumentKind::Resource,
+            PolicyKind::Endpoint => DocumentKind::VpcEndpoint,
+        };
+        let row = limits.of(kind, None).next();
+        Self { characters: row.map_or(usize::MAX, |row| row.size), documents: row.and_then(|row| row.attached).unwrap_or(usize::MAX) }
     }
-
-    /// What every partition has allowed for service and resource control policies for years.
-    pub const STRICT: Self = Self { characters: 5_120, documents: 5 };
 }
 
 /// How many characters a document has once it is printed.

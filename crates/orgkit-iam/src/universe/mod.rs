@@ -3,11 +3,15 @@
 //! AWS adds actions every day. So whatever answers for a request takes the action as it comes, known or not; only questions about "all actions" are
 //! answered from here, and name the day.
 
+mod fold;
 mod read;
+mod unknown;
 
 use crate::matching::ActionPattern;
+pub use fold::Folded;
 pub use read::UniverseError;
 use std::sync::OnceLock;
+pub use unknown::UnknownPattern;
 
 /// What an action does [Service Authorization Reference, "Access level"], the harmless first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -91,11 +91,15 @@ fn unpack(bytes: &[u8]) -> Result<String, UniverseError> {
 
 fn actions<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<ActionEntry>, UniverseError> {
     let mut actions: Vec<ActionEntry> = Vec::new();
-    let mut service = "";
+    // The service, with its colon.
+    let mut service = String::new();
     for (line, text) in lines {
         let wrong = |what| UniverseError::Line { line, what };
         if let Some(prefix) = text.strip_prefix(':') {
-            service = prefix;
+            if !is_name(prefix) {
+                return Err(wrong("no name of a service"));
+            }
+            service = format!("{prefix}:");
             continue;
         }
         if service.is_empty() {
@@ -103,20 +107,22 @@ fn actions<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Result<Vec<Acti
         }
         let mut characters = text.chars();
         let letter = characters.next().ok_or_else(|| wrong("it is empty"))?;
-        let action = characters.as_str();
-        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if !is_name(service) || !is_name(action) {
-            return Err(wrong("no name of a service or an action"));
-        }
         let access = Access::from_letter(letter.to_ascii_lowercase()).ok_or_else(|| wrong("an access level that is none"))?;
-        let name = format!("{service}:{action}");
-        let lower = name.to_ascii_lowercase();
+        if !is_name(characters.as_str()) {
+            return Err(wrong("no name of an action"));
+        }
+        let name: Box<str> = [service.as_str(), characters.as_str()].concat().into();
+        let lower: Box<str> = name.to_ascii_lowercase().into();
         if actions.last().is_some_and(|last| *last.lower >= *lower) {
             return Err(wrong("not in the order of the lower-case names"));
         }
-        actions.push(ActionEntry { name: name.into(), lower: lower.into(), access, wildcard_only: letter.is_ascii_uppercase() });
+        actions.push(ActionEntry { name, lower, access, wildcard_only: letter.is_ascii_uppercase() });
     }
     Ok(actions)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -142,7 +148,8 @@ mod tests {
             ("orgkit-actions 1\nsource x\ndate yesterday\n".to_owned(), "the header has no `date`"),
             (format!("{HEAD}rGetObject\n"), "line 6: an action before any service"),
             (format!("{HEAD}:s3\nxGetObject\n"), "line 7: an access level that is none"),
-            (format!("{HEAD}:s3\nrGet Object\n"), "line 7: no name of a service or an action"),
+            (format!("{HEAD}:s3\nrGet Object\n"), "line 7: no name of an action"),
+            (format!("{HEAD}:s 3\n"), "line 6: no name of a service"),
             (format!("{HEAD}:s3\n\n"), "line 7: it is empty"),
             (format!("{HEAD}:s3\nrB\nrA\n"), "line 8: not in the order of the lower-case names"),
             (format!("{HEAD}:s3\nrA\nra\n"), "line 8: not in the order of the lower-case names"),
