@@ -59,7 +59,30 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A human gate waits: something only a person can do or decide. The run stopped at a safe place. `--pass-gate STEP=NOTE` records who decided what, and goes on; STEP may hold `*` to pass several gates with one note.",
     ),
     ("OK2001", "A safety rule refused the command."),
+    ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
+    (
+        "OK2211",
+        "A file given to `policy minify` is no policy document. `policy check` on it says everything that is wrong with it, and where.",
+    ),
+    (
+        "OK2212",
+        "`policy minify --out` cannot write there: it makes new files and never overwrites one. Name another folder, or move what is in the way.",
+    ),
+    (
+        "OK2213",
+        "It could not be proved that a shorter policy says the same, so none was printed. The line above names the statement. Please report it with the document.",
+    ),
+    ("OK2221", "A file that a policy command was given cannot be read. Check the path and its permissions."),
+    (
+        "OK2222",
+        "A case of `policy simulate` cannot be read: it is not JSON, or not a case. The others were answered. The line and column say where; docs/policy-simulate.md has the format.",
+    ),
+    (
+        "OK2223",
+        "A policy in a case of `policy simulate` is no policy document, so that case has no verdict. The line and column say where; `policy check` on the document says everything that is wrong with it.",
+    ),
+    ("OK2224", "`policy simulate --bench` needs /proc/self/stat to tell how much processor time it used. Run it on Linux."),
 ];
 
 /// The text for a code, or for the table of exit codes.

@@ -24,19 +24,28 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+mod case;
+mod check;
+mod claim;
 pub mod cloudtrail;
 pub mod compare;
 mod condition;
 mod context;
 mod document;
+pub mod equivalence;
 mod evaluate;
 mod except;
 mod json;
 mod matching;
+mod minify;
 mod principal;
+pub mod references;
 mod request;
+mod short;
 mod universe;
 
+pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
+pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{
@@ -49,6 +58,7 @@ pub use evaluate::{
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
+pub use minify::{Drift, Minified, MinifyOptions, Packed, PolicyLimit, Unproven, minify, pack, prove};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
-pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError};
+pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError, UnknownPattern};

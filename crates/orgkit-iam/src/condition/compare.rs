@@ -64,6 +64,14 @@ impl Network {
         format!("{address}/{}", self.bits)
     }
 
+    /// Whether the address has bits beyond the prefix, as `10.0.0.1/8` has.
+    pub(crate) fn has_host_bits(self) -> bool {
+        match self.address {
+            IpAddr::V4(address) => address.to_bits() & u32::MAX.checked_shr(self.bits).unwrap_or(0) != 0,
+            IpAddr::V6(address) => address.to_bits() & u128::MAX.checked_shr(self.bits).unwrap_or(0) != 0,
+        }
+    }
+
     /// Whether an address lies within. One of the other family never does.
     pub(crate) fn contains(self, address: IpAddr) -> bool {
         match (self.address, address) {
@@ -77,6 +85,11 @@ impl Network {
             }
             _ => false,
         }
+    }
+
+    /// Whether every address of another range lies within.
+    pub(crate) fn includes(self, other: Self) -> bool {
+        self.bits <= other.bits && self.contains(other.address)
     }
 }
 
@@ -129,6 +142,11 @@ mod tests {
             ("::/0", "1.2.3.4", false),
         ] {
             assert_eq!(Network::parse(network).unwrap().contains(address.parse().unwrap()), expected, "{network} {address}");
+        }
+        for (network, expected) in
+            [("10.0.0.0/8", false), ("10.0.0.1/8", true), ("10.0.0.1", false), ("0.0.0.0/0", false), ("2001:db8::1/32", true)]
+        {
+            assert_eq!(Network::parse(network).unwrap().has_host_bits(), expected, "{network}");
         }
         for text in ["10.0.0.0/33", "10.0.0", "x", "10.0.0.0/-1"] {
             assert_eq!(Network::parse(text), None, "{text}");

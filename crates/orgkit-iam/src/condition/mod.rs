@@ -3,12 +3,20 @@
 mod canonical;
 mod compare;
 mod date;
+mod imply;
 mod operator;
 mod test;
 
 pub(crate) use canonical::canonical_value;
-pub(crate) use operator::Operator;
+pub(crate) use compare::{Network, Number, boolean};
+pub(crate) use date::parse as moment;
+pub(crate) use operator::{Comparison, Operator, SetOperator, is_operator};
 pub(crate) use test::{Test, variable};
+
+/// Unknown where something may still hold, else false.
+pub(crate) fn may_be(possible: bool) -> Truth {
+    if possible { Truth::Unknown } else { Truth::False }
+}
 
 /// A truth that may depend on what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

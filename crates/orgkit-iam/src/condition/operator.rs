@@ -73,6 +73,11 @@ const OPERATORS: &[(&str, Comparison, bool)] = &[
     ("Null", Comparison::Null, false),
 ];
 
+/// Whether a word is the name of an operator, written as AWS writes it: in code a `null` or a `bool` is something else.
+pub(crate) fn is_operator(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase()) && Operator::parse(word).is_some()
+}
+
 impl Operator {
     /// Takes a name apart; `None` for one that the language does not have. Case does not count: AWS refuses a misspelt operator
     /// when the policy is written, so one that stands can only mean this.
@@ -95,5 +100,20 @@ impl Operator {
     pub(crate) fn takes_variables(self) -> bool {
         use Comparison::{Arn, Bool, StringEquals, StringEqualsIgnoreCase, StringLike};
         matches!(self.comparison, StringEquals | StringEqualsIgnoreCase | StringLike | Arn | Bool)
+    }
+
+    /// The name as AWS's page spells it.
+    pub(crate) fn spelling(name: &str) -> Option<String> {
+        let operator = Self::parse(name)?;
+        let set = match operator.set {
+            Some(SetOperator::All) => "ForAllValues:",
+            Some(SetOperator::Any) => "ForAnyValue:",
+            None => "",
+        };
+        let rest = name.split_once(':').map_or(name, |(_, rest)| rest);
+        let suffix = if operator.if_exists { "IfExists" } else { "" };
+        let base = rest.get(..rest.len().checked_sub(suffix.len())?)?;
+        let (base, ..) = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(base))?;
+        Some(format!("{set}{base}{suffix}"))
     }
 }

@@ -2,10 +2,11 @@
 
 use super::compare::{Network, Number, boolean};
 use super::date;
+use super::may_be;
 use super::operator::{Comparison, Operator, SetOperator};
 use crate::context::{Context, ContextValue};
 use crate::document::{Language, Values};
-use crate::matching::{Filled, Glob, Template, arn_pattern, free_tokens};
+use crate::matching::{Filled, Glob, Template, arn_pattern, free_tokens, may_match};
 use crate::{Truth, matching::Variable};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,12 +19,12 @@ pub(crate) struct Test {
     pub(crate) operator: Option<Operator>,
     /// The key in lower case.
     pub(crate) key: String,
-    expected: Vec<Expected>,
+    pub(super) expected: Vec<Expected>,
 }
 
 /// A value of the policy made ready for its comparison.
 #[derive(Debug, Clone, PartialEq)]
-enum Expected {
+pub(super) enum Expected {
     Text(String),
     Pattern(Glob),
     Number(Number),
@@ -120,7 +121,7 @@ fn is_nothing(value: &ContextValue, set: Option<SetOperator>) -> bool {
 }
 
 /// What a condition comes to without its key.
-fn absent(operator: Operator) -> bool {
+pub(super) fn absent(operator: Operator) -> bool {
     operator.if_exists
         || match operator.set {
             Some(SetOperator::All) => true,
@@ -160,7 +161,7 @@ fn expected(operator: Operator, value: &str, language: Language) -> Expected {
 
 fn filled(template: &Template, operator: Operator, actual: &str, context: &Context) -> Truth {
     let characters = match template.fill(|key| variable(context, key)) {
-        Filled::Unknown => return Truth::Unknown,
+        Filled::Unknown(pieces) => return may_be(may_equal(&pieces, operator.comparison, actual)),
         Filled::Unresolved => return Truth::False,
         Filled::Pattern(characters) => characters,
     };
@@ -176,6 +177,16 @@ fn filled(template: &Template, operator: Operator, actual: &str, context: &Conte
         }
     };
     matches.into()
+}
+
+/// Whether any value of what is not known could make a text match.
+fn may_equal(pieces: &[Option<(char, bool)>], comparison: Comparison, actual: &str) -> bool {
+    let literal = || pieces.iter().map(|piece| piece.map(|(one, _)| (one, true))).collect::<Vec<_>>();
+    match comparison {
+        Comparison::StringLike | Comparison::Arn => may_match(pieces, actual),
+        Comparison::StringEquals => may_match(&literal(), actual),
+        _ => true,
+    }
 }
 
 /// The value of a variable: only a key with a single value has one.
@@ -214,6 +225,6 @@ fn passes(comparison: Comparison, order: Ordering) -> bool {
     }
 }
 
-fn ignoring_case(a: &str, b: &str) -> bool {
+pub(super) fn ignoring_case(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

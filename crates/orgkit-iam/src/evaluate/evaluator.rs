@@ -1,6 +1,6 @@
 //! Policies made ready for many requests.
 
-use super::decide::{Gates, decide};
+use super::decide::{Gates, Place, decide};
 use super::exempt::{RcpServices, rcps_reach, scps_reach};
 use super::policies::{Level, Policies, Policy, PolicyKind};
 use super::statement::Ready;
@@ -145,6 +145,14 @@ impl Evaluator {
         found
     }
 
+    /// Every place at which it is noted what policies allow.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let namings =
+            |kind| if kind == PolicyKind::Resource { &[Naming::Direct, Naming::Role, Naming::Account][..] } else { &[Naming::Direct] };
+        let groups = self.groups.iter().enumerate();
+        groups.flat_map(move |(at, group)| namings(group.kind).iter().map(move |naming| (at, group.kind, *naming)))
+    }
+
     /// Whether the policies of a kind have a say in a request.
     pub(super) fn reaches(&self, kind: PolicyKind, request: &Request, action: &Action) -> bool {
         match kind {
@@ -163,7 +171,7 @@ impl Evaluator {
                 PolicyKind::Scp => !scps_reach,
                 PolicyKind::Rcp => true,
                 PolicyKind::Boundary => !self.has_boundary,
-                PolicyKind::Session => !self.has_session,
+                PolicyKind::Session => !self.has_session && !is_federated_user(&request.principal),
                 PolicyKind::Endpoint => !self.has_endpoint,
                 PolicyKind::Identity => is_root(&request.principal),
                 PolicyKind::Resource => false,
@@ -193,10 +201,8 @@ impl Evaluator {
         let fits = placed.ready.fits(request);
         if deny {
             gates.denied = gates.denied.or(fits);
-        } else if kind == PolicyKind::Resource {
-            gates.grant(naming, fits);
-        } else if let Some(allowed) = gates.allowed.get_mut(placed.group) {
-            *allowed = allowed.or(fits);
+        } else {
+            gates.allow((placed.group, kind, naming), fits);
         }
     }
 
@@ -219,4 +225,10 @@ impl Evaluator {
 
 pub(super) fn is_root(principal: &Principal) -> bool {
     matches!(principal, Principal::Aws(one) if one.kind == PrincipalKind::Root)
+}
+
+/// A federated user has what the policies passed with the session allow, and nothing when none was passed [IAM User Guide,
+/// id_credentials_temp_control-access_getfederationtoken].
+fn is_federated_user(principal: &Principal) -> bool {
+    matches!(principal, Principal::Aws(one) if matches!(one.kind, PrincipalKind::FederatedUser(_)))
 }

@@ -6,6 +6,7 @@ mod evaluator;
 mod exempt;
 mod explain;
 mod policies;
+mod sentence;
 mod statement;
 mod who;
 
@@ -15,7 +16,7 @@ pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
 pub use policies::{Level, Policies, Policy, PolicyKind};
 pub use statement::RESOURCE;
-pub(crate) use statement::Ready;
+pub(crate) use statement::{Ready, ResourcePattern};
 
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

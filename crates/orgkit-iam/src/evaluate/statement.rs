@@ -1,10 +1,11 @@
 //! A statement made ready.
 
 use super::who::Who;
-use crate::condition::{Test, Truth, variable};
+use crate::condition::{Test, Truth, may_be, variable};
 use crate::document::{Effect, Element, Language, Statement};
-use crate::matching::{ActionPattern, Filled, Glob, Template, resource_pattern};
+use crate::matching::{ActionPattern, Filled, Glob, Template, may_match, resource_pattern};
 use crate::request::Request;
+use std::collections::BTreeSet;
 
 /// A statement made ready.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +17,30 @@ pub(crate) struct Ready {
     pub(crate) tests: Vec<Test>,
 }
 
+/// A pattern in `Resource` or `NotResource` made ready.
 #[derive(Debug, Clone, PartialEq)]
-enum ResourcePattern {
+pub(crate) enum ResourcePattern {
+    /// `*`.
     Everything,
+    /// What this matches.
     Like(Glob),
+    /// To be filled in from the request.
     Template(Template),
+}
+
+impl ResourcePattern {
+    /// Makes a pattern ready.
+    pub(crate) fn new(value: &str, language: Language) -> Self {
+        if value == "*" {
+            return Self::Everything;
+        }
+        let template = Template::parse_resource(value);
+        if language == Language::V2012 && !template.is_plain() {
+            return Self::Template(template);
+        }
+        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
+        Self::Like(resource_pattern(&characters))
+    }
 }
 
 impl Ready {
@@ -66,7 +86,8 @@ impl Ready {
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown => Truth::Unknown,
+                    Filled::Unknown(_) if request.resource_gap.is_some() => Truth::Unknown,
+                    Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -80,14 +101,15 @@ impl Ready {
     pub(crate) fn unknown_keys(&self, request: &Request) -> Vec<String> {
         let tests = self.tests.iter().filter(|test| test.holds(&request.context) == Some(Truth::Unknown));
         let in_tests = tests.flat_map(|test| test.unknown_keys(&request.context)).map(str::to_owned);
-        let patterns = self.resources.iter().flat_map(|(_, patterns)| patterns);
+        let patterns = self.resources.iter().filter(|_| self.resource_fits(request) == Truth::Unknown).flat_map(|(_, patterns)| patterns);
         let in_resources = patterns.filter_map(|pattern| match pattern {
             ResourcePattern::Template(template) => Some(template.keys()),
             _ => None,
         });
         let unknown = |key: &&str| *request.context.get(key) == crate::ContextValue::Unknown;
         let resource = request.resource_gap.filter(|_| self.resource_fits(request) == Truth::Unknown).map(|_| RESOURCE.to_owned());
-        in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).chain(resource).collect()
+        let keys: BTreeSet<String> = in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).chain(resource).collect();
+        keys.into_iter().collect()
     }
 
     /// Every condition key that it mentions, in lower case, those of its variables included.
@@ -119,16 +141,5 @@ fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
 }
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
-    let patterns = element.values.iter().map(|value| {
-        if value == "*" {
-            return ResourcePattern::Everything;
-        }
-        let template = Template::parse_resource(value);
-        if language == Language::V2012 && !template.is_plain() {
-            return ResourcePattern::Template(template);
-        }
-        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
-        ResourcePattern::Like(resource_pattern(&characters))
-    });
-    (element.negated, patterns.collect())
+    (element.negated, element.values.iter().map(|value| ResourcePattern::new(value, language)).collect())
 }

@@ -5,11 +5,13 @@
 
 mod fold;
 mod read;
+mod unknown;
 
 use crate::matching::ActionPattern;
 pub use fold::Folded;
 pub use read::UniverseError;
 use std::sync::OnceLock;
+pub use unknown::UnknownPattern;
 
 /// What an action does [Service Authorization Reference, "Access level"], the harmless first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use super::{chain, difference, new, old};
 use crate::compare::symbolic::{Change, Difference};
-use crate::{Context, ContextValue, Evaluator, Level, Memo, PolicyKind, Principal, RcpServices, Request, Universe, Verdict};
+use crate::{Context, ContextValue, Document, Evaluator, Level, Memo, PolicyKind, Principal, RcpServices, Request, Universe, Verdict};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -91,14 +91,40 @@ fn levels() -> impl Strategy<Value = Levels> {
     proptest::collection::vec(level, 0..3)
 }
 
-/// Two chains, the second one often like the first: statements moved to other levels, left out, or replaced.
+/// Small changes of a statement: some keep its meaning, some do not.
+const EDITS: &[(&str, &str)] = &[
+    (r#"["x","y"]"#, r#""x""#),
+    (r#":"x"}"#, r#":["x","y"]}"#),
+    (r#""y","x","x""#, r#""x""#),
+    ("IfExists", ""),
+    ("StringEquals\"", "StringEqualsIfExists\""),
+    ("StringNotEquals\"", "StringNotEqualsIfExists\""),
+    ("StringLike", "StringEquals"),
+    ("NotEquals", "Equals"),
+    ("ForAllValues", "ForAnyValue"),
+    ("aws:RequestedRegion", "AWS:requestedregion"),
+    ("OWN", "o-old"),
+    (r#""OWN""#, r#""${aws:PrincipalOrgID}""#),
+    ("UNIT", "OWN/r-a/ou-1/"),
+    (r#"["arn:aws:s3:::b","arn:aws:s3:::a/*"]"#, r#""arn:aws:s3:::a/*""#),
+    ("NotResource", "Resource"),
+    ("s3:*", "s3:G*"),
+    ("Allow", "Deny"),
+];
+
+/// Two chains, the second one often like the first: one of its statements is moved to another level, edited, or replaced.
 fn two_chains() -> impl Strategy<Value = (Levels, Levels)> {
-    let alike = (levels(), statement(), 0_usize..4, 0_usize..4).prop_map(|(old, other, from, how)| {
+    let alike = (levels(), statement(), 0_usize..4, 0_usize..4, 0..2 * EDITS.len()).prop_map(|(old, other, from, how, edit)| {
         let mut new = old.clone();
         let count = new.len().max(1);
         let taken = new.get_mut(from % count).and_then(|level| if level.is_empty() { None } else { Some(level.remove(0)) });
+        let edited = |text: String| {
+            let edited = EDITS.get(edit).map(|(before, after)| text.replace(before, after));
+            // An edit may make an operator stand twice.
+            edited.filter(|text| Document::parse(&format!(r#"{{"Statement":{text}}}"#)).is_ok()).unwrap_or(text)
+        };
         if let (Some(taken), Some(level)) = (taken, new.get_mut((from + how) % count)) {
-            level.push(if how == 3 { other } else { taken });
+            level.push(if how == 3 && edit == 0 { other } else { edited(taken) });
         }
         (old, new)
     });
