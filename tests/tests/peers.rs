@@ -142,8 +142,15 @@ last_days = 4
 fn the_aws_cli_reads_the_event_history() {
     let Some(cli) = Cli::over("the_aws_cli_reads_the_event_history", "age_days = 800", ACTIVITY) else { return };
     let keys = cli.keys(MEMBER);
+    // Asked more than twice a second, the event history refuses; the CLI then waits and asks again, if it may.
+    let ask = |arguments: &[&str]| {
+        let mut command = Command::new(&cli.aws);
+        cli.server.aim(&mut command, &cli.scene, &keys);
+        command.env("AWS_MAX_ATTEMPTS", "8").args(["cloudtrail", "lookup-events", "--output", "json"]);
+        collect(command.args(arguments))
+    };
     let look = |arguments: &[&str]| {
-        let output = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], arguments].concat()).expect_code(0);
+        let output = ask(arguments).expect_code(0);
         let answer: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("not JSON ({error}):\n{}", output.stdout));
         answer["Events"].as_array().cloned().unwrap_or_default()
     };
@@ -152,7 +159,7 @@ fn the_aws_cli_reads_the_event_history() {
     let record: Value = serde_json::from_str(by_ana[0]["CloudTrailEvent"].as_str().unwrap()).unwrap();
     assert_eq!((by_ana.len(), &record["eventName"], &record["readOnly"]), (1, &Value::from("ListRoles"), &Value::from(true)));
     let two = ["--lookup-attributes", "AttributeKey=EventName,AttributeValue=a", "AttributeKey=EventName,AttributeValue=b"];
-    let refused = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], &two[..]].concat());
+    let refused = ask(&two);
     assert!(refused.code != Some(0) && refused.stderr.contains("InvalidLookupAttributes"), "{refused:?}");
 }
 

@@ -198,7 +198,7 @@ fn a_guardrail_that_an_account_depended_on_is_missed() {
     let of =
         |account| ask("Production", vec![call(account, "app", "ec2.amazonaws.com", "RunInstances", json!({}))], None, guardrail_findings);
     let found = of(MEMBER);
-    insta::assert_snapshot!(told(&found), @"guardrails/lost guardrails of the old organization that Production does not have: no-queues, statement No");
+    insta::assert_snapshot!(told(&found), @"guardrails/lost guardrails of the old organization that Production does not have in full: no-queues, statement No");
     assert!(found[0].remedy.contains("sqs:*"), "the remedy says what would bring it back: {}", found[0].remedy);
     assert_eq!((of(ALONE), of(MANAGEMENT)), (Vec::new(), Vec::new()), "neither had guardrails");
 }

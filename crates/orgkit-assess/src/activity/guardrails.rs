@@ -86,7 +86,7 @@ fn lost(unit: &[String], reports: &[Report]) -> Option<Lost> {
     };
     Some(Lost {
         status: Status::Fail,
-        title: format!("guardrails of the old organization that {unit} does not have: {}", words.collect::<Vec<_>>().join("; ")),
+        title: format!("guardrails of the old organization that {unit} does not have in full: {}", words.collect::<Vec<_>>().join("; ")),
         remedy,
         statements: gone.iter().map(|kept| place(kept)).collect(),
     })
