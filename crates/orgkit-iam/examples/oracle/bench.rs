@@ -1,0 +1,40 @@
+//! How fast the evaluator is.
+
+use crate::{Failure, case};
+use orgkit_iam::{Evaluator, Memo, Request};
+use serde_json::Value;
+use std::hint::black_box;
+use std::time::Instant;
+
+/// How often a round goes over all requests, so that a round takes longer than the clock's grain.
+const PASSES: u32 = 20;
+
+/// Decisions per second of CPU time, one figure a round. Policies and requests are read, and every request is decided once, before anything is measured.
+pub(crate) fn rates(setting: &Value, rounds: usize) -> Result<Vec<f64>, Failure> {
+    let evaluator = Evaluator::new(&case::policies(setting)?);
+    let requests: Vec<Request> = setting["requests"].as_array().into_iter().flatten().map(case::request).collect::<Result<_, _>>()?;
+    let mut memo = Memo::default();
+    let mut pass = || {
+        for request in &requests {
+            black_box(evaluator.decide(black_box(request), &mut memo));
+        }
+    };
+    pass();
+    let decisions = f64::from(u32::try_from(requests.len())?) * f64::from(PASSES);
+    let round = |_| {
+        let before = cpu_seconds();
+        for _ in 0..PASSES {
+            pass();
+        }
+        decisions / (cpu_seconds() - before)
+    };
+    Ok((0..rounds).map(round).collect())
+}
+
+/// The CPU time of this thread so far, in seconds; where the kernel does not tell, the time of the wall clock.
+fn cpu_seconds() -> f64 {
+    thread_local!(static BEGAN: Instant = Instant::now());
+    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = schedule.split_whitespace().next().and_then(|first| first.parse::<f64>().ok());
+    nanoseconds.map_or_else(|| BEGAN.with(|began| began.elapsed()).as_secs_f64(), |time| time / 1e9)
+}
