@@ -44,7 +44,7 @@ pub(super) const KEYS: &[Key] = &[
         Type::Arn,
         &["arn:aws:s3:::bucket", "arn:aws:sns:eu-west-1:111111111111:topic:sub", "arn:aws:lambda:us-east-1:222222222222:function:f"],
     ),
-    one("s3:max-keys", Type::Number, &["10", "10.0", "11", "-1", "9007199254740993", "1e1", "10abc"]),
+    one("s3:max-keys", Type::Number, &["10", "10.0", "11", "-1", "9007199254740993", "10abc"]),
     one("aws:MultiFactorAuthAge", Type::Number, &["0", "300", "3600.5"]),
     one("aws:CurrentTime", Type::Date, &["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "2025-12-31T23:59:59Z", "1767225600"]),
     one("aws:SecureTransport", Type::Bool, &["true", "false", "TRUE"]),

@@ -28,8 +28,10 @@ pub(super) fn resource(chance: &mut Chance, call: &Call) -> String {
     match chance.below(12) {
         0 | 1 => call.resource.clone(),
         2 => format!("{head}*"),
-        3 => format!("{head}{}*", tail.get(..2).unwrap_or(tail)),
-        4 => format!("{head}{}", text(chance, tail)),
+        3 | 4 => {
+            let (kind, name) = kind(tail);
+            format!("{head}{kind}{}", text(chance, name))
+        }
         5 => format!("{head}{}/{}", tail.split('/').next().unwrap_or_default(), variable(chance)),
         6 => format!("{head}*{}*", variable(chance)),
         7 => format!("{}*", split(&call.resource, 3).0),
@@ -62,6 +64,15 @@ fn any_segment(chance: &mut Chance, arn: &str) -> String {
         *segment = "*";
     }
     segments.join(":")
+}
+
+/// The kind of a resource and its name. The kind takes no wildcard [IAM User Guide, reference_identifiers].
+fn kind(tail: &str) -> (&str, &str) {
+    let is_kind = |kind: &str| !["bucket", "other"].contains(&kind);
+    match tail.find([':', '/']) {
+        Some(at) if is_kind(&tail[..at]) => tail.split_at(at + 1),
+        _ => ("", tail),
+    }
 }
 
 /// A text before and after its colon of that number; the colon belongs to what is before.
