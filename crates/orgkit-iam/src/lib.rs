@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+mod case;
 mod condition;
 mod context;
 mod document;
@@ -34,6 +35,7 @@ mod matching;
 mod principal;
 mod request;
 
+pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{

@@ -2,10 +2,11 @@
 
 use super::compare::{Network, Number, boolean};
 use super::date;
+use super::may_be;
 use super::operator::{Comparison, Operator, SetOperator};
 use crate::context::{Context, ContextValue};
 use crate::document::{Language, Values};
-use crate::matching::{Filled, Glob, Template, arn_pattern, free_tokens};
+use crate::matching::{Filled, Glob, Template, arn_pattern, free_tokens, may_match};
 use crate::{Truth, matching::Variable};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -156,7 +157,7 @@ fn expected(operator: Operator, value: &str, language: Language) -> Expected {
 
 fn filled(template: &Template, operator: Operator, actual: &str, context: &Context) -> Truth {
     let characters = match template.fill(|key| variable(context, key)) {
-        Filled::Unknown => return Truth::Unknown,
+        Filled::Unknown(pieces) => return may_be(may_equal(&pieces, operator.comparison, actual)),
         Filled::Unresolved => return Truth::False,
         Filled::Pattern(characters) => characters,
     };
@@ -172,6 +173,16 @@ fn filled(template: &Template, operator: Operator, actual: &str, context: &Conte
         }
     };
     matches.into()
+}
+
+/// Whether any value of what is not known could make a text match.
+fn may_equal(pieces: &[Option<(char, bool)>], comparison: Comparison, actual: &str) -> bool {
+    let literal = || pieces.iter().map(|piece| piece.map(|(one, _)| (one, true))).collect::<Vec<_>>();
+    match comparison {
+        Comparison::StringLike | Comparison::Arn => may_match(pieces, actual),
+        Comparison::StringEquals => may_match(&literal(), actual),
+        _ => true,
+    }
 }
 
 /// The value of a variable: only a key with a single value has one.

@@ -9,7 +9,7 @@ use crate::principal::Principal;
 use crate::request::Request;
 
 /// What each group of policies says of one request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Gates {
     /// Whether any statement denies it.
     pub(super) denied: Truth,
@@ -41,18 +41,64 @@ impl Gates {
         }
     }
 
-    /// Notes what a resource policy allows.
-    pub(super) fn grant(&mut self, naming: Naming, fits: Truth) {
-        let grant = match naming {
-            Naming::Direct => &mut self.direct,
-            Naming::Role => &mut self.role,
-            Naming::Account => &mut self.account,
+    /// Notes what a statement allows.
+    pub(super) fn allow(&mut self, group: usize, kind: PolicyKind, naming: Naming, fits: Truth) {
+        if let Some(allowed) = self.place_of(group, kind, naming) {
+            *allowed = allowed.or(fits);
+        }
+    }
+
+    /// Where it is noted what a group of policies allows; a resource policy says it in three ways.
+    fn place_of(&mut self, group: usize, kind: PolicyKind, naming: Naming) -> Option<&mut Truth> {
+        match (kind, naming) {
+            (PolicyKind::Resource, Naming::Direct) => Some(&mut self.direct),
+            (PolicyKind::Resource, Naming::Role) => Some(&mut self.role),
+            (PolicyKind::Resource, Naming::Account) => Some(&mut self.account),
+            _ => self.allowed.get_mut(group),
+        }
+    }
+
+    /// Whether it matters what is unknown about this group: whether the call is let pass depends on whether it allows.
+    pub(super) fn hinge_on(
+        &self,
+        evaluator: &Evaluator,
+        request: &Request,
+        action: &Action,
+        (group, kind, naming): (usize, PolicyKind, Naming),
+    ) -> bool {
+        let if_it_were = |truth: Truth| {
+            let mut gates = self.clone();
+            let place = gates.place_of(group, kind, naming)?;
+            if std::mem::replace(place, truth) != Truth::Unknown {
+                return None;
+            }
+            gates.place(evaluator, request, action);
+            Some(gates.granted.and(gates.guarded))
         };
-        *grant = grant.or(fits);
+        matches!((if_it_were(Truth::True), if_it_were(Truth::False)), (Some(with), Some(without)) if with != without)
+    }
+
+    /// Whether a group of policies that allows nothing keeps the request from being granted. Within one account the resource's policy is asked for
+    /// nothing where the caller's own policies suffice, and theirs are where the resource's policy names the caller's role.
+    pub(super) fn is_missed(&self, request: &Request, action: &Action, (group, kind): (usize, PolicyKind)) -> bool {
+        let silent = self.allowed.get(group) == Some(&Truth::False);
+        let is_aws = matches!(request.principal, Principal::Aws(_));
+        let same_account = request.is_same_account();
+        match kind {
+            PolicyKind::Scp | PolicyKind::Endpoint => silent,
+            _ if self.granted == Truth::True => false,
+            PolicyKind::Identity => silent && is_aws && !(same_account && self.role == Truth::True),
+            PolicyKind::Boundary | PolicyKind::Session => silent && is_aws,
+            PolicyKind::Resource => {
+                let is_asked = !is_aws || !same_account || needs_resource_policy(request, &action.lower);
+                is_asked && self.by_resource() == Truth::False
+            }
+            PolicyKind::Rcp => false,
+        }
     }
 
     /// What the resource policy allows, however directly.
-    pub(super) fn by_resource(&self) -> Truth {
+    fn by_resource(&self) -> Truth {
         self.direct.or(self.role).or(self.account)
     }
 
@@ -61,6 +107,7 @@ impl Gates {
     /// Within one account either suffices, but role trust and key policies must themselves allow; across accounts both must. What a resource policy
     /// grants to a user, a session or everyone is not limited by what boundary and session policies leave out; what it grants to a role is.
     pub(super) fn place(&mut self, evaluator: &Evaluator, request: &Request, action: &Action) {
+        self.guarded = Truth::True;
         for (group, allowed) in evaluator.groups.iter().zip(&self.allowed) {
             if matches!(group.kind, PolicyKind::Scp | PolicyKind::Endpoint) {
                 self.guarded = self.guarded.and(*allowed);

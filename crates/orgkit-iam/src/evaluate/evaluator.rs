@@ -163,7 +163,7 @@ impl Evaluator {
                 PolicyKind::Scp => !scps_reach,
                 PolicyKind::Rcp => true,
                 PolicyKind::Boundary => !self.has_boundary,
-                PolicyKind::Session => !self.has_session,
+                PolicyKind::Session => !self.has_session && !is_federated_user(&request.principal),
                 PolicyKind::Endpoint => !self.has_endpoint,
                 PolicyKind::Identity => is_root(&request.principal),
                 PolicyKind::Resource => false,
@@ -193,10 +193,8 @@ impl Evaluator {
         let fits = placed.ready.fits(request);
         if deny {
             gates.denied = gates.denied.or(fits);
-        } else if kind == PolicyKind::Resource {
-            gates.grant(naming, fits);
-        } else if let Some(allowed) = gates.allowed.get_mut(placed.group) {
-            *allowed = allowed.or(fits);
+        } else {
+            gates.allow(placed.group, kind, naming, fits);
         }
     }
 
@@ -219,4 +217,10 @@ impl Evaluator {
 
 pub(super) fn is_root(principal: &Principal) -> bool {
     matches!(principal, Principal::Aws(one) if one.kind == PrincipalKind::Root)
+}
+
+/// A federated user has what the policies passed with the session allow, and nothing when none was passed [IAM User Guide,
+/// id_credentials_temp_control-access_getfederationtoken].
+fn is_federated_user(principal: &Principal) -> bool {
+    matches!(principal, Principal::Aws(one) if matches!(one.kind, PrincipalKind::FederatedUser(_)))
 }

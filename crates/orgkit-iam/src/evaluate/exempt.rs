@@ -32,14 +32,13 @@ impl Default for RcpServices {
 }
 
 /// Whether the caller is a service-linked role, which neither kind of guardrail restricts [AWS Organizations User Guide, orgs_manage_policies_scps and
-/// orgs_manage_policies_rcps].
+/// orgs_manage_policies_rcps]. A session's ARN leaves the role's path out, so `aws:PrincipalArn` is believed rather than the role's name.
 fn is_service_linked(request: &Request) -> bool {
     let Principal::Aws(caller) = &request.principal else { return false };
-    let by_path = || match request.context.get("aws:principalarn") {
-        ContextValue::One(arn) => matches!(Principal::parse(arn), Principal::Aws(role) if role.is_service_linked()),
-        _ => false,
-    };
-    caller.is_service_linked() || (matches!(caller.kind, PrincipalKind::Session { .. }) && by_path())
+    match (&caller.kind, request.context.get("aws:principalarn")) {
+        (PrincipalKind::Session { .. }, ContextValue::One(arn)) if arn.contains(":role/") => arn.contains(":role/aws-service-role/"),
+        _ => caller.is_service_linked(),
+    }
 }
 
 /// Whether service control policies reach the caller: a principal of an account, and no service-linked role.

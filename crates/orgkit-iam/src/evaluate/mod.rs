@@ -5,6 +5,7 @@ mod evaluator;
 mod exempt;
 mod explain;
 mod policies;
+mod sentence;
 mod statement;
 mod who;
 

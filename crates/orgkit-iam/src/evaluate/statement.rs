@@ -1,10 +1,11 @@
 //! A statement made ready.
 
 use super::who::Who;
-use crate::condition::{Test, Truth, variable};
+use crate::condition::{Test, Truth, may_be, variable};
 use crate::document::{Effect, Element, Language, Statement};
-use crate::matching::{ActionPattern, Filled, Glob, Template, resource_pattern};
+use crate::matching::{ActionPattern, Filled, Glob, Template, may_match, resource_pattern};
 use crate::request::Request;
+use std::collections::BTreeSet;
 
 /// A statement made ready.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ impl Ready {
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => resource_pattern(&characters).matches(resource).into(),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown => Truth::Unknown,
+                    Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -80,13 +81,14 @@ impl Ready {
     pub(crate) fn unknown_keys(&self, request: &Request) -> Vec<String> {
         let tests = self.tests.iter().filter(|test| test.holds(&request.context) == Some(Truth::Unknown));
         let in_tests = tests.flat_map(|test| test.unknown_keys(&request.context)).map(str::to_owned);
-        let patterns = self.resources.iter().flat_map(|(_, patterns)| patterns);
+        let patterns = self.resources.iter().filter(|_| self.resource_fits(request) == Truth::Unknown).flat_map(|(_, patterns)| patterns);
         let in_resources = patterns.filter_map(|pattern| match pattern {
             ResourcePattern::Template(template) => Some(template.keys()),
             _ => None,
         });
         let unknown = |key: &&str| *request.context.get(key) == crate::ContextValue::Unknown;
-        in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).collect()
+        let keys: BTreeSet<String> = in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).collect();
+        keys.into_iter().collect()
     }
 }
 

@@ -1,0 +1,22 @@
+//! `orgkit policy`: the policy language without an organization.
+
+mod simulate;
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::printer::Printer;
+use clap::Subcommand;
+
+/// `orgkit policy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Say what policies decide about requests, and why
+    Simulate(simulate::SimulateArgs),
+}
+
+/// Runs `orgkit policy …`.
+pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, CliError> {
+    match command {
+        PolicyCommand::Simulate(args) => simulate::run(args, printer),
+    }
+}
