@@ -1,8 +1,8 @@
 //! How fast the evaluator is.
 
-use crate::{Failure, case};
-use orgkit_iam::{Evaluator, Memo, Request};
-use serde_json::Value;
+use crate::Failure;
+use orgkit_iam::{Case, Evaluator, Memo, RcpServices, Request};
+use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -10,9 +10,8 @@ use std::time::Instant;
 const PASSES: u32 = 20;
 
 /// Decisions per second of CPU time, one figure a round. Policies and requests are read, and every request is decided once, before anything is measured.
-pub(crate) fn rates(setting: &Value, rounds: usize) -> Result<Vec<f64>, Failure> {
-    let evaluator = Evaluator::new(&case::policies(setting)?);
-    let requests: Vec<Request> = setting["requests"].as_array().into_iter().flatten().map(case::request).collect::<Result<_, _>>()?;
+pub(crate) fn rates(setting: Value, rounds: usize) -> Result<Vec<f64>, Failure> {
+    let (evaluator, requests) = ready(setting)?;
     let mut memo = Memo::default();
     let mut pass = || {
         for request in &requests {
@@ -29,6 +28,15 @@ pub(crate) fn rates(setting: &Value, rounds: usize) -> Result<Vec<f64>, Failure>
         decisions / (cpu_seconds() - before)
     };
     Ok((0..rounds).map(round).collect())
+}
+
+/// The policies made ready, and the requests.
+fn ready(mut setting: Value) -> Result<(Evaluator, Vec<Request>), Failure> {
+    let requests = setting["requests"].take();
+    let read = |request: &Value| Ok(Case::parse(&json!({ "request": request }).to_string())?.request);
+    let requests: Vec<Request> = requests.as_array().into_iter().flatten().map(read).collect::<Result<_, Failure>>()?;
+    setting["request"] = json!({ "action": "none:None" });
+    Ok((Case::parse(&setting.to_string())?.evaluator(RcpServices::default()), requests.clone()))
 }
 
 /// The CPU time of this thread so far, in seconds; where the kernel does not tell, the time of the wall clock.

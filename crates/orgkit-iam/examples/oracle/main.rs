@@ -12,12 +12,10 @@
 #![expect(clippy::disallowed_methods, reason = "it reads its own arguments and measures time")]
 
 mod bench;
-mod case;
 mod generate;
 mod setting;
 
-use case::Case;
-use orgkit_iam::{Evaluator, Memo};
+use orgkit_iam::{Case, Memo, RcpServices};
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
@@ -59,8 +57,8 @@ fn generate(count: &str, seed: &str) -> Result<(), Failure> {
 fn decide() -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
-        let case = Case::read(&serde_json::from_str(&line?)?)?;
-        let verdict = Evaluator::new(&case.policies).decide(&case.request, &mut Memo::default());
+        let case = Case::parse(&line?)?;
+        let verdict = case.evaluator(RcpServices::default()).decide(&case.request, &mut Memo::default());
         writeln!(out, "{}", verdict.as_str())?;
     }
     Ok(out.flush()?)
@@ -68,7 +66,7 @@ fn decide() -> Result<(), Failure> {
 
 fn bench(rounds: &str) -> Result<(), Failure> {
     let setting = std::io::read_to_string(std::io::stdin())?;
-    for rate in bench::rates(&serde_json::from_str(&setting)?, rounds.parse()?)? {
+    for rate in bench::rates(serde_json::from_str(&setting)?, rounds.parse()?)? {
         println!("{rate}");
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! From what each group of policies says to a verdict.
 
 use super::Verdict;
-use super::evaluator::{Action, Evaluator};
+use super::evaluator::Evaluator;
+use super::memo::Action;
 use super::policies::PolicyKind;
 use super::who::Naming;
 use crate::condition::Truth;
@@ -27,18 +28,11 @@ pub(super) struct Gates {
 }
 
 impl Gates {
-    pub(super) fn new(groups: usize, guardrails_only: bool) -> Self {
+    /// Nothing that allows so far. What groups allow is noted in `room`.
+    pub(super) fn new(mut room: Vec<Truth>, denied: Truth, guardrails_only: bool) -> Self {
         let no = Truth::False;
-        Self {
-            denied: no,
-            allowed: vec![no; groups],
-            granted: no,
-            direct: no,
-            role: no,
-            account: no,
-            guarded: Truth::True,
-            guardrails_only,
-        }
+        room.clear();
+        Self { denied, allowed: room, granted: no, direct: no, role: no, account: no, guarded: Truth::True, guardrails_only }
     }
 
     /// Notes what a statement allows.
@@ -117,12 +111,15 @@ impl Gates {
             self.granted = Truth::True;
             return;
         }
-        let of = |kind: PolicyKind| {
-            let at = evaluator.groups.iter().position(|group| group.kind == kind);
-            at.and_then(|at| self.allowed.get(at)).copied().unwrap_or(Truth::False)
-        };
-        let limits = of(PolicyKind::Boundary).and(of(PolicyKind::Session));
-        let identity = of(PolicyKind::Identity).and(limits);
+        let (mut identity, mut limits) = (Truth::False, Truth::True);
+        for (group, allowed) in evaluator.groups.iter().zip(&self.allowed) {
+            match group.kind {
+                PolicyKind::Identity => identity = *allowed,
+                PolicyKind::Boundary | PolicyKind::Session => limits = limits.and(*allowed),
+                PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Resource | PolicyKind::Endpoint => {}
+            }
+        }
+        let identity = identity.and(limits);
         self.granted = match &request.principal {
             Principal::Anonymous | Principal::Service(_) | Principal::Federated(_) => self.direct,
             Principal::Aws(_) if !request.is_same_account() => identity.and(self.by_resource()),

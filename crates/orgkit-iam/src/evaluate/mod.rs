@@ -4,14 +4,16 @@ mod decide;
 mod evaluator;
 mod exempt;
 mod explain;
+mod memo;
 mod policies;
 mod sentence;
 mod statement;
 mod who;
 
-pub use evaluator::{Evaluator, Memo};
+pub use evaluator::Evaluator;
 pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
+pub use memo::Memo;
 pub use policies::{Level, Policies, Policy, PolicyKind};
 pub(crate) use statement::Ready;
 

@@ -27,12 +27,16 @@ enum ResourcePattern {
 impl Ready {
     pub(crate) fn new(statement: &Statement, language: Language) -> Self {
         let actions = statement.action.values.iter().map(ActionPattern::new).collect();
+        let tests = statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language));
+        let mut tests: Vec<Test> = tests.collect();
+        // All must hold, in whichever order they are asked.
+        tests.sort_by_key(Test::effort);
         Self {
             effect: statement.effect,
             who: statement.principal.as_ref().map(Who::new),
             actions: (statement.action.negated, actions),
             resources: statement.resource.as_ref().map(|element| resources(element, language)),
-            tests: statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language)).collect(),
+            tests,
         }
     }
 
@@ -54,6 +58,14 @@ impl Ready {
             so_far = so_far.and(test.holds(&request.context).unwrap_or_else(|| (self.effect == Effect::Deny).into()));
         }
         so_far
+    }
+
+    /// Whether it fits every request for the actions that it is about.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        let everything = |(negated, patterns): &(bool, Vec<ResourcePattern>)| {
+            !negated && patterns.iter().any(|pattern| matches!(pattern, ResourcePattern::Everything))
+        };
+        self.tests.is_empty() && self.resources.as_ref().is_none_or(everything) && self.who.as_ref().is_none_or(Who::is_everyone)
     }
 
     fn resource_fits(&self, request: &Request) -> Truth {

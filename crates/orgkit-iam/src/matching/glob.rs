@@ -1,5 +1,7 @@
 //! Wildcards: `*` for any run of characters, `?` for one.
 
+use memchr::memchr;
+
 /// One piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Token {
@@ -112,6 +114,10 @@ struct Back {
 /// the last free run is. An earlier run never needs to be: what stands between has been matched as early as possible, and a confined run is
 /// separated by a colon from everything that may match one. So the time is at most the product of both lengths.
 fn general(tokens: &[Token], text: &str) -> bool {
+    // Most texts that do not match end otherwise.
+    if matches!(tokens.last(), Some(Token::Literal(end)) if !text.ends_with(end.as_str())) {
+        return false;
+    }
     let (mut token, mut at) = (0, 0);
     let (mut free, mut confined): (Option<Back>, Option<Back>) = (None, None);
     loop {
@@ -119,6 +125,11 @@ fn general(tokens: &[Token], text: &str) -> bool {
         let step = match tokens.get(token) {
             None if rest.is_empty() => return true,
             Some(Token::Run { confined: false }) if token + 1 == tokens.len() => return true,
+            // A confined run before a colon ends at the next one, and nowhere else.
+            Some(Token::Run { confined: true }) if starts_with_colon(tokens.get(token + 1)) => {
+                confined = None;
+                memchr(b':', rest.as_bytes())
+            }
             Some(Token::Run { confined: is_confined }) => {
                 let back = Back { token: token + 1, at, confined: *is_confined };
                 if *is_confined {
@@ -146,6 +157,10 @@ fn general(tokens: &[Token], text: &str) -> bool {
             None => return false,
         }
     }
+}
+
+fn starts_with_colon(token: Option<&Token>) -> bool {
+    matches!(token, Some(Token::Literal(literal)) if literal.starts_with(':'))
 }
 
 /// The run made longer by one character, if it may be.
