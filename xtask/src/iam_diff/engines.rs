@@ -71,16 +71,14 @@ impl Engines {
         output(Command::new(&self.oracle).arg("setting"))
     }
 
-    /// Decisions per second of CPU time on a setting, one figure a round: ours and theirs.
-    pub(crate) fn rates(&self, setting: &str, rounds: usize) -> Result<[Vec<f64>; 2], TaskError> {
-        let rounds = rounds.to_string();
-        // One after the other: two programs at once would take each other's caches.
-        let ours = answers(Command::new(&self.oracle).args(["bench", &rounds]), setting)?;
-        let theirs = answers(self.node("bench").arg(&rounds), setting)?;
-        let read = |lines: Vec<String>| -> Result<_, _> {
-            lines.iter().map(|line| line.parse::<f64>().map_err(|_| misread("bench", line))).collect()
-        };
-        Ok([read(ours)?, read(theirs)?])
+    /// Our decisions per second of CPU time on a setting, one figure a round; so many requests are decided again and again at a time.
+    pub(crate) fn our_rates(&self, setting: &str, rounds: usize, at_a_time: usize) -> Result<Vec<f64>, TaskError> {
+        rates(Command::new(&self.oracle).args(["bench", &rounds.to_string(), &at_a_time.to_string()]), setting)
+    }
+
+    /// Theirs.
+    pub(crate) fn their_rates(&self, setting: &str, rounds: usize) -> Result<Vec<f64>, TaskError> {
+        rates(self.node("bench").arg(rounds.to_string()), setting)
     }
 
     fn node(&self, task: &str) -> Command {
@@ -88,6 +86,10 @@ impl Engines {
         command.arg(&self.driver).arg(&self.modules).arg(task);
         command
     }
+}
+
+fn rates(command: &mut Command, setting: &str) -> Result<Vec<f64>, TaskError> {
+    answers(command, setting)?.iter().map(|line| line.parse().map_err(|_| misread("bench", line))).collect()
 }
 
 /// The lines that a program answers to a text.

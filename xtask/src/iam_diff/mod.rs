@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const VALIDATED: usize = 2_000;
 
 /// How many unexplained differences are made small and shown.
-const SHOWN: usize = 45;
+const SHOWN: usize = 25;
 
 struct Options {
     cases: usize,

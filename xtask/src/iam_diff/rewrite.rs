@@ -4,8 +4,6 @@ use serde_json::Value;
 
 /// A statement of a case and what is around it.
 pub(super) struct Place {
-    /// The field of the case that its document stands in.
-    pub(super) field: &'static str,
     /// Whether its document is written in the language of 2012, which has variables.
     pub(super) has_variables: bool,
 }
@@ -18,7 +16,7 @@ pub(super) fn statements(case: &mut Value, mut rewrite: impl FnMut(&Place, &mut 
     for field in FIELDS {
         let Some(value) = case.get_mut(*field) else { continue };
         for document in documents(value) {
-            let place = Place { field, has_variables: document["Version"] == "2012-10-17" };
+            let place = Place { has_variables: document["Version"] == "2012-10-17" };
             each(document.get_mut("Statement"), &mut |statement| rewrite(&place, statement));
         }
     }

@@ -162,13 +162,136 @@ pub(super) const RULES: &[Rule] = &[
         id: "session-grant",
         says: "what a resource policy grants to a session's ARN is not limited by what the session policy leaves out [reference_policies_evaluation-logic]",
         rewrite: |case| {
-            let names_caller = case["resourcePolicy"].to_string().contains(principal(case));
+            let policy = case["resourcePolicy"].to_string();
+            let names_caller = policy.contains(principal(case)) || policy.contains(r#""Principal":"*""#) || policy.contains(r#""AWS":"*""#);
             if names_caller && principal(case).contains(":sts:") && case["sessionPolicy"].is_object() {
                 allow_everything(&mut case["sessionPolicy"]);
             }
         },
     },
+    Rule {
+        id: "trust-missing",
+        says: "a role's trust policy and a key's policy must themselves allow; none allows nothing [reference_policies_evaluation-logic]",
+        rewrite: |case| {
+            let (action, resource) = (action(case), case["request"]["resource"].as_str().unwrap_or_default());
+            let must_allow =
+                (action.starts_with("sts:") && resource.contains(":role/")) || (action.starts_with("kms:") && resource.contains(":key/"));
+            if must_allow && case["resourcePolicy"].is_null() {
+                let statement = json!({ "Effect": "Allow", "Principal": { "AWS": NOWHERE }, "Action": "*", "Resource": "*" });
+                case["resourcePolicy"] = json!({ "Version": "2012-10-17", "Statement": [statement] });
+            }
+        },
+    },
+    Rule {
+        id: "federated-identity",
+        says: "who comes from an identity provider is named by `Federated`, not by an account [reference_policies_elements_principal]",
+        rewrite: |case| {
+            if principal(case).contains(":saml-provider/") {
+                statements(case, |_, statement| {
+                    let named = statement.get_mut("Principal").and_then(|named| named.get_mut("AWS"));
+                    each(named, &mut |one| {
+                        if *one != "*" {
+                            *one = NOWHERE.into();
+                        }
+                    });
+                });
+            }
+        },
+    },
+    Rule {
+        id: "short-arn",
+        says: "a `*` that ends an ARN's part may run past the colons: `arn:aws:sqs:*` [reference_policies_elements_resource]",
+        rewrite: |case| {
+            statements(case, |_, statement| {
+                for element in ["Resource", "NotResource"] {
+                    each(statement.get_mut(element), &mut |one| {
+                        if *one != "*" {
+                            lengthen(one);
+                        }
+                    });
+                }
+            });
+        },
+    },
+    Rule {
+        id: "short-arn-in-condition",
+        says: "not said: `*` where an ARN is compared. Here it matches every ARN, so that a deny stands [reference_policies_elements_condition_operators]",
+        rewrite: |case| {
+            conditions(case, |_, operator, values| {
+                if operator.contains("Arn") {
+                    each(Some(values), &mut lengthen);
+                }
+            });
+        },
+    },
+    Rule {
+        id: "date-forms",
+        says: "dates have the forms of the W3C note on ISO 8601, a year alone among them [reference_policies_elements_condition_operators]",
+        rewrite: |case| {
+            texts(case, &mut |text| {
+                if ["2026", "2026-01-01"].contains(&text.as_str()) {
+                    *text = "2026-01-01T00:00:00Z".to_owned();
+                }
+            });
+        },
+    },
+    Rule {
+        id: "address-families",
+        says: "an address of the other family lies in no network, so `NotIpAddress` holds [reference_policies_elements_condition_operators]",
+        rewrite: other_family,
+    },
+    Rule {
+        id: "any-if-exists",
+        says: "not said: `ForAnyValue` with `IfExists` and no key. Here `IfExists` wins: the condition holds [reference_policies_elements_condition_operators]",
+        rewrite: any_if_exists,
+    },
 ];
+
+/// Gives an ARN that ends early by `*` all its parts.
+fn lengthen(value: &mut Value) {
+    let Some(text) = value.as_str().filter(|text| text.ends_with('*') && (*text == "*" || text.starts_with("arn:"))) else { return };
+    let parts = text.split(':').count();
+    if text == "*" {
+        *value = "arn:*:*:*:*:*".into();
+    } else if parts < 6 {
+        *value = format!("{text}{}", ":*".repeat(6 - parts)).into();
+    }
+}
+
+/// Leaves out the networks of the family that the request's address is not of.
+fn other_family(case: &mut Value) {
+    let Some(is_v6) = context(case, "aws:SourceIp").and_then(Value::as_str).map(|address| address.contains(':')) else { return };
+    let nowhere = if is_v6 { "fd00::99/128" } else { "198.51.100.99/32" };
+    conditions(case, |_, operator, values| {
+        if operator.contains("IpAddress") {
+            each(Some(values), &mut |one| {
+                if one.as_str().is_some_and(|one| one.contains(':') != is_v6) {
+                    *one = nowhere.into();
+                }
+            });
+        }
+    });
+}
+
+/// Leaves out the conditions that `ForAnyValue` with `IfExists` makes on keys that the request does not have.
+fn any_if_exists(case: &mut Value) {
+    let original = case.clone();
+    let is_there = |key: &str| match context(&original, key) {
+        Some(Value::Array(list)) => list.iter().any(|one| one != ""),
+        Some(one) => one != "",
+        None => false,
+    };
+    statements(case, |_, statement| {
+        let Some(block) = statement.get_mut("Condition").and_then(Value::as_object_mut) else { return };
+        for (_, keys) in block.iter_mut().filter(|(operator, _)| operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists")) {
+            keys.as_object_mut().into_iter().for_each(|keys| keys.retain(|key, _| is_there(key)));
+        }
+        block.retain(|_, keys| keys.as_object().is_some_and(|keys| !keys.is_empty()));
+        if block.is_empty() {
+            statement.as_object_mut().into_iter().for_each(|statement| drop(statement.remove("Condition")));
+        }
+    });
+}
 
 fn has_account(case: &Value) -> bool {
     let principal = principal(case);

@@ -4,7 +4,7 @@
 //! oracle generate COUNT SEED      random cases, one JSON object a line
 //! oracle decide                   verdicts of the cases on standard input, one a line
 //! oracle setting                  the benchmark's policies and requests as one JSON object
-//! oracle bench ROUNDS             decisions per second of CPU time on the setting on standard input, one line a round
+//! oracle bench ROUNDS AT_A_TIME   decisions per second of CPU time on the setting on standard input, one line a round
 //! ```
 //!
 //! `cargo xtask iam-diff` and `cargo xtask bench iam` run it.
@@ -28,8 +28,8 @@ fn main() -> ExitCode {
         ["generate", count, seed] => generate(count, seed),
         ["decide"] => decide(),
         ["setting"] => print_line(&setting::setting().to_string()),
-        ["bench", rounds] => bench(rounds),
-        _ => Err("usage: oracle generate COUNT SEED | decide | setting | bench ROUNDS".into()),
+        ["bench", rounds, at_a_time] => bench(rounds, at_a_time),
+        _ => Err("usage: oracle generate COUNT SEED | decide | setting | bench ROUNDS AT_A_TIME".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,9 +64,9 @@ fn decide() -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-fn bench(rounds: &str) -> Result<(), Failure> {
+fn bench(rounds: &str, at_a_time: &str) -> Result<(), Failure> {
     let setting = std::io::read_to_string(std::io::stdin())?;
-    for rate in bench::rates(serde_json::from_str(&setting)?, rounds.parse()?)? {
+    for rate in bench::rates(serde_json::from_str(&setting)?, rounds.parse()?, at_a_time.parse()?)? {
         println!("{rate}");
     }
     Ok(())

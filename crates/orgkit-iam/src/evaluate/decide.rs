@@ -134,8 +134,8 @@ impl Gates {
 /// Whether a resource policy must allow even within one account: a role's trust policy and a key's policy
 /// [IAM User Guide, reference_policies_evaluation-logic].
 fn needs_resource_policy(request: &Request, lower_action: &str) -> bool {
-    let part = request.resource.splitn(6, ':').nth(5).unwrap_or_default();
-    (lower_action.starts_with("sts:") && part.starts_with("role/")) || (lower_action.starts_with("kms:") && part.starts_with("key/"))
+    let is_of = |kind: &str| request.resource.splitn(6, ':').nth(5).is_some_and(|part| part.starts_with(kind));
+    (lower_action.starts_with("sts:") && is_of("role/")) || (lower_action.starts_with("kms:") && is_of("key/"))
 }
 
 /// An explicit deny wins; then everything must allow. What is denied either way is denied, whatever is unknown.

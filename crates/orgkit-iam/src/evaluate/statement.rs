@@ -70,11 +70,12 @@ impl Ready {
 
     fn resource_fits(&self, request: &Request) -> Truth {
         let Some((negated, patterns)) = &self.resources else { return Truth::True };
-        let resource = if request.wildcard_only_action { "*" } else { request.resource.as_str() };
+        let resource = request.resource.as_str();
         let mut named = Truth::False;
         for pattern in patterns {
             named = named.or(match pattern {
                 ResourcePattern::Everything => Truth::True,
+                _ if request.wildcard_only_action => Truth::False,
                 ResourcePattern::Like(glob) => glob.matches(resource).into(),
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => resource_pattern(&characters).matches(resource).into(),
@@ -106,7 +107,7 @@ impl Ready {
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
     let patterns = element.values.iter().map(|value| {
-        if value == "*" {
+        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
             return ResourcePattern::Everything;
         }
         let template = Template::parse_resource(value);

@@ -85,10 +85,12 @@ pub(crate) fn tokens(pattern: &str) -> Vec<Token> {
     found
 }
 
-/// Adds a token; a run after a run says nothing new, but the freer one wins.
+/// Adds a token; a run after a run says nothing new, but the freer one wins. `*?` means the same as `?*`, of which a search has less to try.
 pub(crate) fn push(tokens: &mut Vec<Token>, token: Token) {
+    let before = tokens.len().saturating_sub(1);
     match (tokens.last_mut(), &token) {
         (Some(Token::Run { confined: before }), Token::Run { confined }) => *before = *before && *confined,
+        (Some(Token::Run { confined: run }), Token::One { confined }) if *run == *confined => tokens.insert(before, token),
         _ => tokens.push(token),
     }
 }
@@ -190,6 +192,9 @@ mod tests {
             ("x**", "x", true),
             ("*b*", "abc", true),
             ("a*b?d*", "a__b_b_d_", true),
+            ("*?", "", false),
+            ("a*??*c", "abc", false),
+            ("a*??*c", "abbc", true),
         ] {
             assert_eq!(glob_matches(pattern, text), matches, "{pattern} {text}");
         }
@@ -217,6 +222,13 @@ mod tests {
         #[test]
         fn agrees_with_the_definition(pattern in "(:{0,5}[a:*?]{0,8}){1,2}", text in "[a:b]{0,10}", final_run_is_free in any::<bool>()) {
             let characters: Vec<(char, bool)> = pattern.chars().map(|one| (one, false)).collect();
+            let one_by_one = pattern.chars().map(|one| match one {
+                '*' => Token::Run { confined: false },
+                '?' => Token::One { confined: false },
+                other => Token::Literal(other.to_string()),
+            });
+            let expected = by_definition(&one_by_one.collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
+            prop_assert_eq!(glob_matches(&pattern, &text), expected);
             for tokens in [tokens(&pattern), super::super::arn::tokens(&characters, final_run_is_free)] {
                 let expected = by_definition(&tokens, &text.chars().collect::<Vec<_>>());
                 prop_assert_eq!(Glob::from_tokens(tokens).matches(&text), expected);

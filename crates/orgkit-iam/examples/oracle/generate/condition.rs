@@ -143,7 +143,7 @@ fn value(chance: &mut Chance, key: &Key, operator: &str) -> String {
             chance.pick(&["10.0.0.0/8", "10.0.0.1", "203.0.113.0/24", "2001:db8::/32", "2001:db8::1/128", "0.0.0.0/0", "::/0"]).to_owned()
         }
         _ if key.kind == Type::Arn => arn(chance, of_request, like),
-        _ if chance.percent(12) => variable(chance).to_owned(),
+        _ if chance.percent(25) => variable(chance).to_owned(),
         _ if like => super::pattern::text(chance, of_request),
         _ => of_request.to_owned(),
     }

@@ -26,7 +26,7 @@ impl Kind {
     fn denies(self) -> usize {
         match self {
             Self::Rcp => 100,
-            Self::Scp => 60,
+            Self::Scp => 50,
             Self::Resource | Self::Endpoint => 25,
             Self::Identity | Self::Boundary | Self::Session => 20,
         }
@@ -43,8 +43,8 @@ pub(super) fn document(chance: &mut Chance, call: &Call, kind: Kind) -> Value {
     let mut document = Map::new();
     let is_guardrail = matches!(kind, Kind::Scp | Kind::Rcp);
     match chance.below(100) {
-        0..6 if !is_guardrail => {}
-        6..12 if !is_guardrail => drop(document.insert("Version".to_owned(), "2008-10-17".into())),
+        0..8 if !is_guardrail => {}
+        8..16 if !is_guardrail => drop(document.insert("Version".to_owned(), "2008-10-17".into())),
         _ => drop(document.insert("Version".to_owned(), "2012-10-17".into())),
     }
     let mut statements = chance.some(1, 3, |chance| statement(chance, call, kind));

@@ -42,7 +42,7 @@ pub(crate) fn case(seed: u64, index: u64) -> Value {
 }
 
 fn chain(chance: &mut Chance, call: &Call, kind: Kind) -> Value {
-    if chance.percent(if kind == Kind::Scp { 30 } else { 55 }) {
+    if chance.percent(if kind == Kind::Scp { 40 } else { 70 }) {
         return json!([]);
     }
     let levels = chance.some(1, 4, |chance| chance.below(1000));

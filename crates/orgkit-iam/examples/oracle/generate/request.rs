@@ -108,7 +108,7 @@ fn caller(chance: &mut Chance, account: &str) -> (Caller, Option<String>, Option
     let own = |caller: Caller, arn: String| (caller, Some(arn.clone()), Some(arn));
     match chance.below(100) {
         0..4 => own(Caller::Root, iam("root")),
-        4..24 => own(Caller::User, iam("user/ana")),
+        4..24 | 95..100 => own(Caller::User, iam("user/ana")),
         24..32 => own(Caller::User, iam("user/team/bob")),
         32..40 => own(Caller::Role, iam("role/dev")),
         40..58 => (Caller::Session, Some(sts("assumed-role/dev/s1")), Some(iam("role/dev"))),
@@ -118,8 +118,8 @@ fn caller(chance: &mut Chance, account: &str) -> (Caller, Option<String>, Option
             (Caller::Session, Some(sts("assumed-role/AWSServiceRoleForX/x")), Some(arn))
         }
         72..80 => own(Caller::FederatedUser, sts("federated-user/fed")),
-        80..90 => (Caller::Service, Some("cloudtrail.amazonaws.com".to_owned()), None),
-        90..93 => (Caller::Federated, Some(iam("saml-provider/Corp")), None),
+        80..88 => (Caller::Service, Some("cloudtrail.amazonaws.com".to_owned()), None),
+        88..91 => (Caller::Federated, Some(iam("saml-provider/Corp")), None),
         _ => (Caller::Anonymous, None, None),
     }
 }
