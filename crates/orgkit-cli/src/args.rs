@@ -1,5 +1,6 @@
 //! The command line, as typed.
 
+use crate::policy::PolicyCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orgkit_model::{AccountId, Severity};
 use std::path::PathBuf;
@@ -34,6 +35,9 @@ pub(crate) enum Command {
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
+    /// Work with policies: compare two places for an account
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),

@@ -60,6 +60,16 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
+    (
+        "OK2231",
+        "The estate of a policy command cannot be read: no estate, damaged, or written by a later orgkit. `orgkit discover` writes one.",
+    ),
+    ("OK2232", "The account or the unit that a policy command was asked about is not in the estate."),
+    (
+        "OK2233",
+        "A policy of the estate is no policy document that orgkit can read, so nobody can say what it allows. `orgkit policy check` says what is wrong with it.",
+    ),
+    ("OK2234", "The folder or file that `--activity` names cannot be read."),
 ];
 
 /// The text for a code, or for the table of exit codes.

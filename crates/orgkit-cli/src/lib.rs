@@ -13,6 +13,7 @@ mod interrupt;
 mod journal;
 mod migrate;
 mod packs;
+mod policy;
 mod printer;
 mod progress;
 mod render;

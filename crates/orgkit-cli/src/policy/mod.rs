@@ -1,0 +1,23 @@
+//! `orgkit policy`: the policy language.
+
+mod diff;
+
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::printer::Printer;
+use clap::Subcommand;
+
+/// `orgkit policy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Say what would be denied to an account in another unit that is allowed today
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::DiffArgs),
+}
+
+/// Runs `orgkit policy …`.
+pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, CliError> {
+    match command {
+        PolicyCommand::Diff(args) => diff::run(args, printer),
+    }
+}
