@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
 
+mod records;
+mod replay;
 mod table;
 
 use crate::TaskError;
@@ -45,6 +47,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
     rows.push(bench.thousand_accounts()?);
+    rows.extend(replay::rows(&bench)?);
     if bench.options.cold {
         rows.push(bench.cold_build(&workspace)?);
     }

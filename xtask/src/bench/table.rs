@@ -17,6 +17,7 @@ pub(crate) enum Unit {
     Milliseconds,
     Seconds,
     Mebibytes,
+    MegabytesPerSecond,
 }
 
 impl Row {
@@ -34,6 +35,7 @@ impl Unit {
             Self::Milliseconds => format!("{:.1} ms", figure * 1000.0),
             Self::Seconds => format!("{figure:.2} s"),
             Self::Mebibytes => format!("{figure:.0} MiB"),
+            Self::MegabytesPerSecond => format!("{figure:.0} MB/s"),
         }
     }
 }
