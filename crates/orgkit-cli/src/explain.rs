@@ -71,6 +71,16 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A policy in a case of `policy simulate` is no policy document, so that case has no verdict. The line and column say where; `policy check` on the document says everything that is wrong with it.",
     ),
     ("OK2224", "`policy simulate --bench` needs /proc/self/stat to tell how much processor time it used. Run it on Linux."),
+    (
+        "OK2231",
+        "The estate of a policy command cannot be read: no estate, damaged, or written by a later orgkit. `orgkit discover` writes one.",
+    ),
+    ("OK2232", "The account or the unit that a policy command was asked about is not in the estate."),
+    (
+        "OK2233",
+        "A policy of the estate is no policy document that orgkit can read, so nobody can say what it allows. `orgkit policy check` says what is wrong with it.",
+    ),
+    ("OK2234", "The folder or file that `--activity` names cannot be read."),
 ];
 
 /// The text for a code, or for the table of exit codes.

@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
 
 mod evaluate;
+mod records;
+mod replay;
 mod table;
 
 use crate::TaskError;
@@ -53,6 +55,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
     rows.push(bench.thousand_accounts()?);
+    rows.extend(replay::rows(&bench)?);
     if bench.options.cold {
         rows.push(bench.cold_build(&workspace)?);
     }

@@ -2,6 +2,9 @@
 
 mod check;
 mod simulate;
+//! `orgkit policy`: the policy language.
+
+mod diff;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -15,6 +18,9 @@ pub(crate) enum PolicyCommand {
     Simulate(simulate::SimulateArgs),
     /// Check policy documents: grammar, limits, and what would not do what it says
     Check(check::CheckArgs),
+    /// Say what would be denied to an account in another unit that is allowed today
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::DiffArgs),
 }
 
 /// Runs `orgkit policy …`.
@@ -22,5 +28,6 @@ pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, Cli
     match command {
         PolicyCommand::Simulate(args) => simulate::run(args, printer),
         PolicyCommand::Check(args) => check::run(args, printer),
+        PolicyCommand::Diff(args) => diff::run(args, printer),
     }
 }

@@ -1,5 +1,6 @@
 //! From an event to the IAM actions that it needs.
 
+use crate::Universe;
 use crate::matching::glob_matches;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -9,6 +10,15 @@ use std::sync::OnceLock;
 pub struct Operation {
     /// The actions, such as `s3:ListAllMyBuckets`; a call needs all of them.
     pub actions: Vec<String>,
+    /// Which of them have no resource types, so that only a `Resource` of `*` speaks about them; as long as `actions`.
+    pub wildcard_only: Vec<bool>,
+}
+
+impl Operation {
+    fn new(actions: Vec<String>) -> Self {
+        let wildcard_only = |action: &String| Universe::embedded().get(action).is_some_and(|entry| entry.wildcard_only);
+        Self { wildcard_only: actions.iter().map(wildcard_only).collect(), actions }
+    }
 }
 
 /// Why an event has no actions.
@@ -66,12 +76,12 @@ impl Operations {
         }
         let row = self.rows.get(service).and_then(|rows| rows.iter().find(|row| glob_matches(&row.name, name)));
         let Some(row) = row else {
-            return Ok(Operation { actions: vec![format!("{service}:{name}")] });
+            return Ok(Operation::new(vec![format!("{service}:{name}")]));
         };
         match row.actions.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["-"] => Err(Unmapped::NeedsNoPermission),
             ["?"] | [] => Err(Unmapped::NotOnRecord),
-            actions => Ok(Operation { actions: actions.iter().map(|action| named(action, name)).collect() }),
+            actions => Ok(Operation::new(actions.iter().map(|action| named(action, name)).collect())),
         }
     }
 }

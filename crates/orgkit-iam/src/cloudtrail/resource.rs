@@ -22,9 +22,7 @@ pub struct Resource<'a> {
 
 impl Resource<'_> {
     /// Nothing is on record.
-    pub fn unknown() -> Self {
-        Self { arn: Cow::Borrowed(""), gap: Some(0), account: None }
-    }
+    pub const UNKNOWN: Self = Self { arn: Cow::Borrowed(""), gap: Some(0), account: None };
 
     /// The same, owning its texts.
     pub fn into_owned(self) -> Resource<'static> {
@@ -66,12 +64,12 @@ pub fn of_action<'a>(record: &Record<'a>, action: &str) -> Resource<'a> {
     let lower = action.to_ascii_lowercase();
     let service = lower.split(':').next().unwrap_or_default();
     for row in rows(service).iter().filter(|row| glob_matches(&row.action, &lower)) {
-        let Some(template) = &row.template else { return Resource::unknown() };
+        let Some(template) = &row.template else { return Resource::UNKNOWN };
         if let Some(found) = fill(template, record) {
             return found;
         }
     }
-    Resource::unknown()
+    Resource::UNKNOWN
 }
 
 /// The one resource that the record lists. Of a bucket and an object, the object if the action is about objects; of several others none, because the
@@ -84,12 +82,12 @@ fn listed<'a>(record: &Record<'a>, action: &str) -> Option<Resource<'a>> {
         Some(_) if action.starts_with("s3:") => {
             // A copy names its source only in the parameters.
             if record.event_name.get().is_some_and(|name| name.contains("Copy")) && action == "s3:GetObject" {
-                return Some(Resource::unknown());
+                return Some(Resource::UNKNOWN);
             }
             let kind = if action.contains("Object") { "AWS::S3::Object" } else { "AWS::S3::Bucket" };
             record.resources.0.iter().find(|entry| entry.kind.get() == Some(kind) && entry.arn.get().is_some())?
         }
-        Some(_) => return Some(Resource { account: owner(record), ..Resource::unknown() }),
+        Some(_) => return Some(Resource { account: owner(record), ..Resource::UNKNOWN }),
     };
     let account = entry.account_id.0.clone().or_else(|| owner(record));
     Some(Resource { arn: entry.arn.0.clone()?, gap: None, account })

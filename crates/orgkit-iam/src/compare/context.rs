@@ -3,11 +3,30 @@
 use super::comparer::Comparer;
 use super::needs::Key;
 use super::place::Standing;
-use crate::cloudtrail::{Call, CallerKind, Resource};
+use crate::cloudtrail::{Call, CallerKind, Operation, Resource};
 use crate::context::{Context, ContextValue};
 use crate::principal::{AwsPrincipal, Principal, PrincipalKind};
 use crate::request::Request;
 use std::net::IpAddr;
+
+/// One action of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'c> {
+    pub(super) call: &'c Call<'c>,
+    pub(super) action: &'c str,
+    /// Whether the action has no resource types.
+    pub(super) wildcard_only: bool,
+    pub(super) resource: &'c Resource<'c>,
+}
+
+impl<'c> Asked<'c> {
+    /// The action with a number.
+    pub(super) fn of(call: &'c Call<'c>, operation: &'c Operation, resources: &'c [Resource<'c>], index: usize) -> Option<Self> {
+        let resource = resources.get(index).unwrap_or(&Resource::UNKNOWN);
+        let wildcard_only = operation.wildcard_only.get(index) == Some(&true);
+        Some(Self { call, action: operation.actions.get(index)?, wildcard_only, resource })
+    }
+}
 
 /// Who owns the resource of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +51,8 @@ pub(super) fn owner<'a>(comparer: &'a Comparer, call: &Call<'_>, resource: &'a R
 }
 
 /// The request of one action of a call, with the account in the given place.
-pub(super) fn request(comparer: &Comparer, side: usize, call: &Call<'_>, action: &str, resource: &Resource<'_>) -> Request {
+pub(super) fn request(comparer: &Comparer, side: usize, asked: Asked<'_>) -> Request {
+    let Asked { call, action, wildcard_only, resource } = asked;
     let owner = owner(comparer, call, resource);
     let mut context = Context::partly_known();
     let mut put = |key: Key, value: ContextValue| {
@@ -52,6 +72,7 @@ pub(super) fn request(comparer: &Comparer, side: usize, call: &Call<'_>, action:
         resource: resource.arn.to_string(),
         resource_gap: resource.gap,
         resource_account: known_owner,
+        wildcard_only_action: wildcard_only,
         context,
         ..Request::new(principal(call), action)
     }

@@ -1,10 +1,9 @@
 //! One call in all places.
 
 use super::comparer::Comparer;
-use super::context::{Owner, moving, owner, request};
+use super::context::{Asked, Owner, moving, owner, request};
 use crate::cloudtrail::{Call, Operation, Resource};
 use crate::evaluate::{Evaluator, Explanation, GotThrough, Memo, Verdict};
-use crate::request::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -81,14 +80,13 @@ pub(super) fn judge(
     operation: &Operation,
     resources: &[Resource<'_>],
 ) -> Vec<Finding> {
-    let nothing = Resource::unknown();
     let mut findings = Vec::new();
-    for (index, action) in operation.actions.iter().enumerate() {
-        let resource = resources.get(index).unwrap_or(&nothing);
-        let Some(old) = verdict(comparer, chains, 0, call, action, resource) else { continue };
+    for index in 0..operation.actions.len() {
+        let Some(asked) = Asked::of(call, operation, resources, index) else { continue };
+        let Some(old) = verdict(comparer, chains, 0, asked) else { continue };
         for side in 1..comparer.sides().len() {
-            let Some(new) = verdict(comparer, chains, side, call, action, resource) else { continue };
-            let mut settled = || again(comparer, chains, side, call, action, resource).map_or(new, |(verdict, _)| verdict);
+            let Some(new) = verdict(comparer, chains, side, asked) else { continue };
+            let mut settled = || again(comparer, chains, side, asked).map_or(new, |(verdict, _)| verdict);
             let new = if new == Verdict::Unknown && call.error.is_none() { settled() } else { new };
             findings.extend(change(call, old, new).map(|change| Finding { side, action: index, change }));
         }
@@ -110,16 +108,9 @@ fn change(call: &Call<'_>, old: Verdict, new: Verdict) -> Option<Change> {
     }
 }
 
-fn verdict(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<Verdict> {
-    let request = request(comparer, side, call, action, resource);
-    let chain = chains.get(comparer, side, is_own(comparer, call), owner(comparer, call, resource))?;
+fn verdict(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<Verdict> {
+    let request = request(comparer, side, asked);
+    let chain = chains.get(comparer, side, is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource))?;
     Some(chain.evaluator.decide(&request, &mut chain.memo))
 }
 
@@ -129,37 +120,24 @@ fn is_own(comparer: &Comparer, call: &Call<'_>) -> bool {
 }
 
 /// The verdict in a new place, given that the call got through in the old one, and the keys that it still depends on.
-fn again(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<(Verdict, BTreeSet<String>)> {
-    let (own, owner) = (is_own(comparer, call), owner(comparer, call, resource));
-    let (before, after) = (request(comparer, 0, call, action, resource), request(comparer, side, call, action, resource));
+fn again(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<(Verdict, BTreeSet<String>)> {
+    let (own, owner) = (is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource));
+    let (before, after) = (request(comparer, 0, asked), request(comparer, side, asked));
     let old = Arc::clone(&chains.get(comparer, 0, own, owner)?.evaluator);
     let new = Arc::clone(&chains.get(comparer, side, own, owner)?.evaluator);
-    let passed = GotThrough { evaluator: &old, request: &before, moving: &moving(call, owner) };
+    let passed = GotThrough { evaluator: &old, request: &before, moving: &moving(asked.call, owner) };
     Some(new.decide_again(&after, passed))
 }
 
 /// Why a call comes out as it does at a side, and the keys that it depends on.
-pub(super) fn explain(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<(Request, Explanation, BTreeSet<String>)> {
-    let request = request(comparer, side, call, action, resource);
-    let evaluator = Arc::clone(&chains.get(comparer, side, is_own(comparer, call), owner(comparer, call, resource))?.evaluator);
+pub(super) fn explain(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<(Explanation, BTreeSet<String>)> {
+    let request = request(comparer, side, asked);
+    let evaluator =
+        Arc::clone(&chains.get(comparer, side, is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource))?.evaluator);
     let why = evaluator.explain(&request);
-    let keys = match (why.verdict, call.error.is_none()) {
-        (Verdict::Unknown, true) => again(comparer, chains, side, call, action, resource)?.1,
+    let keys = match (why.verdict, asked.call.error.is_none()) {
+        (Verdict::Unknown, true) => again(comparer, chains, side, asked)?.1,
         _ => why.unknown_keys.iter().cloned().collect(),
     };
-    Some((request, why, keys))
+    Some((why, keys))
 }
