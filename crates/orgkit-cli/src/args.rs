@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
+    /// Find the old organization's ids in code, and make a patch
+    Scan(Box<crate::scan::ScanArgs>),
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),

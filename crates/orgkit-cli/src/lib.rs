@@ -16,6 +16,7 @@ mod packs;
 mod printer;
 mod progress;
 mod render;
+mod scan;
 mod session;
 mod sim;
 mod stages;
