@@ -183,15 +183,15 @@ fn an_estate_gives_the_ids() {
     let state = scene.state().to_string_lossy().into_owned();
     scene.run(&["discover", "--rehearse", &world, "--state", &state]).expect_code(0);
     let estate = scene.find("estate.db").unwrap().to_string_lossy().into_owned();
-    scene.write("a.json", r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-oldoldold1"}}}],"x":"333333333333"}"#);
+    scene.write("a.json", r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"200000000001"},"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-oldsmall001"}}}],"x":"333333333333"}"#);
     let output = scene
         .run(&["scan", "a.json", "--estate", &estate, "--output", "json", "--patch", "it.patch", "--fail-on-reference"])
         .expect_code(3);
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!(told(&report), ["a.json:1 grants 222222222222", "a.json:1 grants o-oldoldold1"]);
+    assert_eq!(told(&report), ["a.json:1 grants 200000000001", "a.json:1 grants o-oldsmall001"]);
     assert_eq!(by_hand(&report), ["a.json:1"], "the old management account is not simply the new one");
     let patch = std::fs::read_to_string(scene.home().join("it.patch")).unwrap();
-    assert!(patch.contains(r#""aws:PrincipalOrgID":["o-oldoldold1", "o-newnewnew1"]"#), "{patch}");
+    assert!(patch.contains(r#""aws:PrincipalOrgID":["o-oldsmall001", "o-newsmall001"]"#), "{patch}");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn subject(reference: &Reference, known: &Known) -> String {
                 _ => format!("{} {}{meaning}", id.kind().name(), id.id()),
             }
         }
-        What::Shape(kind) => format!("{} {}, which nobody named", kind.name(), reference.text),
+        What::Shape(kind) => format!("{} {} (unknown)", kind.name(), reference.text),
         What::Key(Carries::Path) => format!("paths of an organization, by {}", reference.text),
         What::Key(Carries::Policy) => format!("a policy of an organization, by {}", reference.text),
         What::Key(_) => format!("an organization, by {}", reference.text),
@@ -127,6 +127,7 @@ fn advice(reference: &Reference, known: &Known) -> String {
     match (reference.what, successor, reference.class) {
         (_, _, Class::Cosmetic) => "nothing depends on it; correct it when the move is over".to_owned(),
         (What::Pattern { matches_successor: true, .. }, ..) => "the pattern matches the new id, too: nothing changes".to_owned(),
+        (What::Shape(_), ..) => "look whose it is: `--map OLD=NEW` says what becomes of it".to_owned(),
         (What::Key(_), ..) => "look where its value comes from".to_owned(),
         (_, Some((new, Successor::InOrganizationsArns)), _) if reference.form != orgkit_iam::references::Form::OrganizationsArn => {
             format!("the new management account is {new}; the old one's roles and users are not in it, so name those that do the work now")
