@@ -39,6 +39,8 @@ pub(crate) enum Command {
     /// Work with policies: compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Find the old organization's ids in code, and make a patch
+    Scan(Box<crate::scan::ScanArgs>),
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),

@@ -3,6 +3,7 @@
 mod evaluate;
 mod records;
 mod replay;
+mod scan;
 mod table;
 
 use crate::TaskError;
@@ -52,6 +53,11 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     // Beside the build, so that the figures are those of the disk that the build is on and not of a memory file system.
     let scratch = tempfile::tempdir_in(&workspace.target).map_err(TaskError::file("make a folder in", &workspace.target))?;
     let bench = Bench { orgkit: workspace.target.join("release/orgkit"), scratch: scratch.path().to_owned(), options };
+    if bench.options.iam {
+        let mut rows = vec![scan::run(&bench.orgkit, &bench.scratch, bench.options.runs)?];
+        table::print(&mut rows);
+        return Ok(());
+    }
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
     rows.push(bench.thousand_accounts()?);
