@@ -1,10 +1,8 @@
 //! `orgkit policy`: the policy language on its own.
 
 mod check;
-mod simulate;
-//! `orgkit policy`: the policy language.
-
 mod diff;
+mod simulate;
 
 use crate::error::CliError;
 use crate::exit::Exit;
