@@ -64,14 +64,13 @@ impl Gates {
     /// Whether it matters that this is not known: whether there is a way for everything else that is not known to turn out in which the call is let pass
     /// only if this allows it. To be asked where the verdict is [`Verdict::Unknown`].
     pub(super) fn hinge_on(&self, evaluator: &Evaluator, request: &Request, action: &Action, place: Place) -> bool {
-        let open: Vec<Place> =
-            evaluator.places().filter(|place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown)).collect();
-        if !open.contains(&place) {
-            return false;
+        let is_open = |place: &Place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown);
+        let is_guard = |kind: PolicyKind| matches!(kind, PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Endpoint);
+        if is_guard(place.1) {
+            return is_open(&place);
         }
-        if matches!(place.1, PolicyKind::Scp | PolicyKind::Endpoint) {
-            return true;
-        }
+        // At most six: identity, boundary, session, and three of the resource.
+        let open: Vec<Place> = evaluator.places().filter(|one| !is_guard(one.1) && is_open(one)).collect();
         let granted = |ways: u32| {
             let mut gates = self.clone();
             for (bit, place) in open.iter().enumerate() {
@@ -82,7 +81,7 @@ impl Gates {
             gates.place(evaluator, request, action);
             gates.granted
         };
-        let own = open.iter().position(|one| *one == place).map_or(0, |bit| 1_u32 << bit);
+        let Some(own) = open.iter().position(|one| *one == place).map(|bit| 1_u32 << bit) else { return false };
         (0..1_u32 << open.len()).any(|ways| ways & own == 0 && granted(ways) != granted(ways | own))
     }
 

@@ -4,6 +4,7 @@ use super::Verdict;
 use super::decide::{Gates, decide};
 use super::evaluator::{Action, Evaluator, Placed};
 use super::policies::PolicyKind;
+use super::who::Naming;
 use crate::condition::Truth;
 use crate::document::Effect;
 use crate::request::Request;
@@ -114,6 +115,8 @@ fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, actio
         (Truth::True, Effect::Allow) => (Some(Role::Allows), false),
         (Truth::True, Effect::Deny) => (Some(Role::Denies), true),
         (Truth::Unknown, Effect::Allow) => {
+            // Only a resource policy is asked how directly it names the caller.
+            let naming = if kind == PolicyKind::Resource { naming } else { Naming::Direct };
             let counts = decide(gates) == Verdict::Unknown && gates.hinge_on(evaluator, request, action, (placed.group, kind, naming));
             (Some(Role::MayAllow), counts)
         }
