@@ -3,6 +3,7 @@
 
 mod bench;
 mod error;
+mod iam_data;
 mod layers;
 mod machine;
 mod peers;
@@ -42,6 +43,7 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["tidy"] => tidy::run(),
         ["plugins"] => plugins(false),
         ["plugins", "--check"] => plugins(true),
+        ["iam-data", rest @ ..] => iam_data::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -59,6 +59,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A human gate waits: something only a person can do or decide. The run stopped at a safe place. `--pass-gate STEP=NOTE` records who decided what, and goes on; STEP may hold `*` to pass several gates with one note.",
     ),
     ("OK2001", "A safety rule refused the command."),
+    ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
     ("OK2221", "A file that a policy command was given cannot be read. Check the path and its permissions."),
     (

@@ -1,5 +1,6 @@
-//! `orgkit policy`: the policy language without an organization.
+//! `orgkit policy`: the policy language on its own.
 
+mod check;
 mod simulate;
 
 use crate::error::CliError;
@@ -12,11 +13,14 @@ use clap::Subcommand;
 pub(crate) enum PolicyCommand {
     /// Say what policies decide about requests, and why
     Simulate(simulate::SimulateArgs),
+    /// Check policy documents: grammar, limits, and what would not do what it says
+    Check(check::CheckArgs),
 }
 
 /// Runs `orgkit policy …`.
 pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, CliError> {
     match command {
         PolicyCommand::Simulate(args) => simulate::run(args, printer),
+        PolicyCommand::Check(args) => check::run(args, printer),
     }
 }

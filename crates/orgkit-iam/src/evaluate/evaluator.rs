@@ -131,7 +131,7 @@ impl Evaluator {
         explain::explain(self, request, &action, &gates)
     }
 
-    fn action(&self, action: &str, memo: &mut Memo) -> Arc<Action> {
+    pub(super) fn action(&self, action: &str, memo: &mut Memo) -> Arc<Action> {
         if let Some(known) = memo.actions.get(action) {
             return Arc::clone(known);
         }
