@@ -59,12 +59,12 @@ impl Gates {
     /// only if this allows it. To be asked where the verdict is [`Verdict::Unknown`].
     pub(super) fn hinge_on(&self, evaluator: &Evaluator, request: &Request, action: &Action, place: Place) -> bool {
         let is_open = |place: &Place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown);
-        let is_gate = |place: &Place| matches!(place.1, PolicyKind::Scp | PolicyKind::Endpoint);
-        if is_gate(&place) || !is_open(&place) {
+        let is_guard = |kind: PolicyKind| matches!(kind, PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Endpoint);
+        if is_guard(place.1) || !is_open(&place) {
             return is_open(&place);
         }
-        // Six places at most: a chain may have any number of levels, but each of them must allow by itself.
-        let open: Vec<Place> = evaluator.places().filter(|place| !is_gate(place) && place.1 != PolicyKind::Rcp && is_open(place)).collect();
+        // At most six: identity, boundary, session, and three of the resource.
+        let open: Vec<Place> = evaluator.places().filter(|one| !is_guard(one.1) && is_open(one)).collect();
         let granted = |ways: u32| {
             let mut gates = self.clone();
             for (bit, place) in open.iter().enumerate() {
@@ -75,7 +75,7 @@ impl Gates {
             gates.place(evaluator, request, action);
             gates.granted
         };
-        let own = open.iter().position(|one| *one == place).map_or(0, |bit| 1_u32 << bit);
+        let Some(own) = open.iter().position(|one| *one == place).map(|bit| 1_u32 << bit) else { return false };
         (0..1_u32 << open.len()).any(|ways| ways & own == 0 && granted(ways) != granted(ways | own))
     }
 
