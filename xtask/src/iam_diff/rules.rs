@@ -159,6 +159,26 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        id: "variables-in-arns",
+        says: "variables work wherever strings and ARNs are compared [reference_policies_variables]",
+        rewrite: |case| fill(case, &["Arn"], |value| !value.is_empty()),
+    },
+    Rule {
+        id: "variable-empty",
+        says: "not said: a variable whose key holds an empty string. Here it stands for the empty string [reference_policies_variables]",
+        rewrite: |case| fill(case, &["Arn", "String"], str::is_empty),
+    },
+    Rule {
+        id: "federated-user",
+        says: "a federated user may do what the policies passed with the session allow; without one, nothing [id_credentials_temp_control-access_getfederationtoken]",
+        rewrite: |case| {
+            if principal(case).contains(":federated-user/") && case["sessionPolicy"].is_null() {
+                let statement = json!({ "Effect": "Allow", "Action": "none:None", "Resource": "*" });
+                case["sessionPolicy"] = json!({ "Version": "2012-10-17", "Statement": [statement] });
+            }
+        },
+    },
+    Rule {
         id: "session-grant",
         says: "what a resource policy grants to a session's ARN is not limited by what the session policy leaves out [reference_policies_evaluation-logic]",
         rewrite: |case| {
@@ -340,6 +360,36 @@ fn unresolved(case: &mut Value) {
     conditions(case, |place, _, values| {
         if place.has_variables {
             each(Some(values), &mut replace);
+        }
+    });
+}
+
+/// Fills variables in whose keys have a single value of some kind: in resources, and in the values of some operators.
+fn fill(case: &mut Value, operators: &[&str], is_meant: fn(&str) -> bool) {
+    let original = case.clone();
+    let fill = |value: &mut Value| {
+        let Some(text) = value.as_str().filter(|text| text.contains("${")) else { return };
+        let mut filled = text.to_owned();
+        for (key, one) in original["request"]["context"].as_object().into_iter().flatten() {
+            let variable = format!("${{{key}}}").to_ascii_lowercase();
+            // What is filled in is no pattern.
+            let Some(one) = one.as_str().filter(|one| is_meant(one) && !one.contains(['*', '?', '$'])) else { continue };
+            while let Some(at) = filled.to_ascii_lowercase().find(&variable) {
+                filled.replace_range(at..at + variable.len(), one);
+            }
+        }
+        *value = filled.into();
+    };
+    conditions(case, |place, operator, values| {
+        if place.has_variables && operators.iter().any(|one| operator.contains(one)) {
+            each(Some(values), &mut |one| fill(one));
+        }
+    });
+    statements(case, |place, statement| {
+        if place.has_variables {
+            for element in ["Resource", "NotResource"] {
+                each(statement.get_mut(element), &mut |one| fill(one));
+            }
         }
     });
 }
