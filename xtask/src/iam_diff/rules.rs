@@ -126,6 +126,26 @@ pub(super) const RULES: &[Rule] = &[
         rewrite: |case| texts(case, &mut |text| *text = text.replace("10abc", "abc")),
     },
     Rule {
+        id: "not-a-number-negated",
+        says: "not said: `NumericNotEquals` and a value that is no number. Here it holds, since nothing is equal [reference_policies_elements_condition_operators]",
+        rewrite: |case| {
+            let original = case.clone();
+            let is_no_number = |key: &str| context(&original, key).is_some_and(|value| value == "10abc");
+            leave_out(case, |operator, key| operator.contains("NumericNotEquals") && is_no_number(key));
+        },
+    },
+    Rule {
+        id: "request-wildcard",
+        says: "a request is about one resource: a `*` in its name is a character of the name [reference_policies_elements_resource]",
+        rewrite: |case| {
+            let resource =
+                case["request"]["resource"].as_str().filter(|resource| *resource != "*").map(|resource| resource.replace('*', "w"));
+            if let Some(resource) = resource {
+                case["request"]["resource"] = resource.into();
+            }
+        },
+    },
+    Rule {
         id: "large-integers",
         says: "integers are compared exactly [reference_policies_elements_condition_operators]",
         rewrite: |case| texts(case, &mut |text| *text = text.replace("900719925474099", "90071992547")),
@@ -301,10 +321,15 @@ fn any_if_exists(case: &mut Value) {
         Some(one) => one != "",
         None => false,
     };
+    leave_out(case, |operator, key| operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists") && !is_there(key));
+}
+
+/// Leaves out conditions that hold, by operator and key.
+fn leave_out(case: &mut Value, holds: impl Fn(&str, &str) -> bool) {
     statements(case, |_, statement| {
         let Some(block) = statement.get_mut("Condition").and_then(Value::as_object_mut) else { return };
-        for (_, keys) in block.iter_mut().filter(|(operator, _)| operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists")) {
-            keys.as_object_mut().into_iter().for_each(|keys| keys.retain(|key, _| is_there(key)));
+        for (operator, keys) in block.iter_mut() {
+            keys.as_object_mut().into_iter().for_each(|keys| keys.retain(|key, _| !holds(operator, key)));
         }
         block.retain(|_, keys| keys.as_object().is_some_and(|keys| !keys.is_empty()));
         if block.is_empty() {

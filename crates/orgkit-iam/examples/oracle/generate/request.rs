@@ -57,9 +57,9 @@ impl Call {
         let resource_account = if chance.percent(65) { account } else { chance.pick(ACCOUNTS) };
         let (action, resources) = ACTIONS[chance.below(ACTIONS.len())];
         let resource = if resources.is_empty() { "*".to_owned() } else { chance.pick(resources).replace('@', resource_account) };
-        let (caller, principal, principal_arn) = caller(chance, account, resource_account);
         // A call without a resource happens in the caller's own account.
         let resource_account = if resources.is_empty() { account } else { resource_account };
+        let (caller, principal, principal_arn) = caller(chance, account, resource_account);
         Self { caller, principal, principal_arn, account, action, resource, resource_account, wildcard_only: resources.is_empty() }
     }
 
