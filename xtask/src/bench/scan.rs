@@ -1,6 +1,5 @@
 //! `orgkit scan` on a large tree, beside ripgrep with the same ids on the same files.
 
-use super::repeat;
 use super::table::{Row, Unit};
 use crate::TaskError;
 use crate::machine::{median, wall};
@@ -41,13 +40,20 @@ pub(super) fn run(orgkit: &Path, scratch: &Path, runs: usize) -> Result<Row, Tas
     let mut scan = Command::new(orgkit);
     scan.args(["scan", "--output", "json"]).args(IDS.iter().flat_map(|id| ["--id", *id])).arg(&tree);
     wall(&mut scan)?;
-    let figures = repeat(runs, |_| wall(&mut scan))?;
-    let beside = match ripgrep() {
-        Ok(program) => {
+    let (mut figures, mut others) = (Vec::new(), Vec::new());
+    let search = ripgrep();
+    // In turn, so that whatever else the machine does slows both.
+    for _ in 0..runs {
+        figures.push(wall(&mut scan)?);
+        if let Ok(program) = &search {
             let mut search = Command::new(program);
             search.args(["--fixed-strings", "--line-number"]).args(IDS.iter().flat_map(|id| ["-e", *id])).arg(&tree);
-            let mut times = repeat(runs, |_| wall(&mut search))?;
-            let (own, other) = (median(&mut figures.clone()), median(&mut times));
+            others.push(wall(&mut search)?);
+        }
+    }
+    let beside = match search {
+        Ok(_) => {
+            let (own, other) = (median(&mut figures.clone()), median(&mut others));
             format!("`rg -F` with the same ids: {} (× {:.2})", Unit::Seconds.show(other), own / other)
         }
         Err(why) => format!("ripgrep is left out: {why}"),
