@@ -44,9 +44,6 @@ pub(crate) enum Command {
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),
-    /// Policy documents: check them
-    #[command(subcommand)]
-    Policy(PolicyCommand),
     /// Explain an error code, or the exit codes
     Explain {
         /// A code such as OK1101, or `exit-codes`

@@ -27,7 +27,6 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Policy(command) => policy::run(command, printer),
         Command::Scan(args) => scan::run(args, printer),
         Command::Sim(command) => sim::run(command, printer).await,
-        Command::Policy(command) => policy::run(command, printer),
         Command::Explain { code } => Ok(printer.result(&explain::explain(code.as_deref())?).map(|()| Exit::Ok)?),
         Command::Schema { of } => schema(*of, printer),
         Command::Completions { shell } => {

@@ -17,11 +17,30 @@ pub(crate) struct Ready {
     pub(crate) tests: Vec<Test>,
 }
 
+/// A pattern in `Resource` or `NotResource` made ready.
 #[derive(Debug, Clone, PartialEq)]
-enum ResourcePattern {
+pub(crate) enum ResourcePattern {
+    /// `*`.
     Everything,
+    /// What this matches.
     Like(Glob),
+    /// To be filled in from the request.
     Template(Template),
+}
+
+impl ResourcePattern {
+    /// Makes a pattern ready.
+    pub(crate) fn new(value: &str, language: Language) -> Self {
+        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
+            return Self::Everything;
+        }
+        let template = Template::parse_resource(value);
+        if language == Language::V2012 && !template.is_plain() {
+            return Self::Template(template);
+        }
+        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
+        Self::Like(resource_pattern(&characters))
+    }
 }
 
 impl Ready {
@@ -135,16 +154,5 @@ fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
 }
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
-    let patterns = element.values.iter().map(|value| {
-        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
-            return ResourcePattern::Everything;
-        }
-        let template = Template::parse_resource(value);
-        if language == Language::V2012 && !template.is_plain() {
-            return ResourcePattern::Template(template);
-        }
-        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
-        ResourcePattern::Like(resource_pattern(&characters))
-    });
-    (element.negated, patterns.collect())
+    (element.negated, element.values.iter().map(|value| ResourcePattern::new(value, language)).collect())
 }

@@ -1,5 +1,6 @@
 //! Wildcards: `*` for any run of characters, `?` for one.
 
+use super::include::{includes, overlaps};
 use crate::condition::Truth;
 use memchr::memchr;
 
@@ -32,6 +33,11 @@ impl Glob {
     /// A pattern in which `*` and `?` stand for any characters, colons included.
     pub fn new(pattern: &str) -> Self {
         Self::from_tokens(tokens(pattern))
+    }
+
+    /// A pattern that matches one text.
+    pub(crate) fn exact(text: &str) -> Self {
+        Self(Kind::Exact(text.to_owned()))
     }
 
     /// Makes tokens ready.
@@ -83,6 +89,41 @@ impl Glob {
     /// Whether it matches every text.
     pub fn is_any(&self) -> bool {
         self.0 == Kind::Any
+    }
+
+    /// Whether it matches every text that another pattern matches. This is decided, not tried on examples. A pair of patterns made to be hard to
+    /// compare may be answered with `false` where `true` is right, never the other way.
+    pub fn includes(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Any, _) => true,
+            (_, Kind::Exact(text)) => self.matches(text),
+            (Kind::Exact(_), _) => false,
+            (Kind::Prefix(outer), Kind::Prefix(inner) | Kind::Around(inner, _)) if inner.starts_with(outer.as_str()) => true,
+            _ => self == other || includes(&self.tokens(), &other.tokens()),
+        }
+    }
+
+    /// Whether there is a text that both match.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Any, _) | (_, Kind::Any) => true,
+            (_, Kind::Exact(text)) => self.matches(text),
+            (Kind::Exact(text), _) => other.matches(text),
+            _ => overlaps(&self.tokens(), &other.tokens()),
+        }
+    }
+
+    fn tokens(&self) -> Vec<Token> {
+        let run = Token::Run { confined: false };
+        let literal = |text: &String| Token::Literal(text.clone());
+        match &self.0 {
+            Kind::Any => vec![run],
+            Kind::Exact(text) => vec![literal(text)],
+            Kind::Prefix(prefix) => vec![literal(prefix), run],
+            Kind::Suffix(suffix) => vec![run, literal(suffix)],
+            Kind::Around(before, after) => vec![literal(before), run, literal(after)],
+            Kind::General(tokens) => tokens.clone(),
+        }
     }
 }
 
