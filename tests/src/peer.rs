@@ -10,6 +10,8 @@ pub enum Peer {
     AwsCli,
     /// Python with boto3.
     Boto3,
+    /// iam-simulate, another evaluator of IAM policies.
+    IamSimulate,
     /// A browser of the Chromium family.
     Browser,
 }
@@ -19,6 +21,7 @@ impl Peer {
         match self {
             Self::AwsCli => "AWS CLI",
             Self::Boto3 => "boto3",
+            Self::IamSimulate => "iam-simulate",
             Self::Browser => "browser",
         }
     }
@@ -27,6 +30,7 @@ impl Peer {
         match self {
             Self::AwsCli => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/aws")),
             Self::Boto3 => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/python")),
+            Self::IamSimulate => variable("ORGKIT_IAM_SIMULATE").map(|folder| folder.join("@cloud-copilot/iam-simulate/package.json")),
             Self::Browser => variable("ORGKIT_BROWSER"),
         }
     }

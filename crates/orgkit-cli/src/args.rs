@@ -36,6 +36,7 @@ pub(crate) enum Command {
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
     /// Work with policies: compare two places for an account
+    /// Work with policies: simulate requests, compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// A simulated AWS, for rehearsals and for your own scripts

@@ -43,6 +43,13 @@ impl CliError {
         self
     }
 
+    /// The same with what lies behind it.
+    #[must_use]
+    pub(crate) fn cause(mut self, error: &dyn std::error::Error) -> Self {
+        self.causes.push(error.to_string());
+        self
+    }
+
     /// The same with a hint.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

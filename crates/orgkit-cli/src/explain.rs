@@ -60,6 +60,16 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
+    ("OK2221", "A file that a policy command was given cannot be read. Check the path and its permissions."),
+    (
+        "OK2222",
+        "A case of `policy simulate` cannot be read: it is not JSON, or not a case. The others were answered. The line and column say where; docs/policy-simulate.md has the format.",
+    ),
+    (
+        "OK2223",
+        "A policy in a case of `policy simulate` is no policy document, so that case has no verdict. The line and column say where; `policy check` on the document says everything that is wrong with it.",
+    ),
+    ("OK2224", "`policy simulate --bench` needs /proc/self/stat to tell how much processor time it used. Run it on Linux."),
     (
         "OK2231",
         "The estate of a policy command cannot be read: no estate, damaged, or written by a later orgkit. `orgkit discover` writes one.",

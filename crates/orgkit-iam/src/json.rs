@@ -85,6 +85,11 @@ impl Node {
             let message = format!("{} bytes are more than any policy may have ({MAX_BYTES} are read)", text.len());
             return Err(JsonError { message, span: Span { start: 0, end: text.len() } });
         }
+        Self::parse_any_length(text)
+    }
+
+    /// The same for a text that holds more than one policy; its length is the caller's business.
+    pub(crate) fn parse_any_length(text: &str) -> Result<Self, JsonError> {
         let options = ParseOptions {
             allow_comments: false,
             allow_loose_object_property_names: false,

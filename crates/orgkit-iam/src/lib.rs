@@ -24,6 +24,7 @@
 //! # Ok::<(), orgkit_iam::ParseError>(())
 //! ```
 
+mod case;
 pub mod cloudtrail;
 pub mod compare;
 mod condition;
@@ -37,6 +38,7 @@ mod principal;
 mod request;
 mod universe;
 
+pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{

@@ -18,6 +18,8 @@ pub(crate) enum Unit {
     Seconds,
     Mebibytes,
     MegabytesPerSecond,
+    /// So many a second.
+    PerSecond,
 }
 
 impl Row {
@@ -36,6 +38,8 @@ impl Unit {
             Self::Seconds => format!("{figure:.2} s"),
             Self::Mebibytes => format!("{figure:.0} MiB"),
             Self::MegabytesPerSecond => format!("{figure:.0} MB/s"),
+            Self::PerSecond if figure >= 1e6 => format!("{:.2} M/s", figure / 1e6),
+            Self::PerSecond => format!("{figure:.0}/s"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `orgkit policy`: the policy language.
 
 mod diff;
+mod simulate;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -13,11 +14,14 @@ pub(crate) enum PolicyCommand {
     /// Say what would be denied to an account in another unit that is allowed today
     #[command(after_help = diff::EXAMPLES)]
     Diff(diff::DiffArgs),
+    /// Say what policies decide about requests, and why
+    Simulate(simulate::SimulateArgs),
 }
 
 /// Runs `orgkit policy …`.
 pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, CliError> {
     match command {
         PolicyCommand::Diff(args) => diff::run(args, printer),
+        PolicyCommand::Simulate(args) => simulate::run(args, printer),
     }
 }

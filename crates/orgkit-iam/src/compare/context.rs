@@ -57,7 +57,7 @@ pub(super) fn request(comparer: &Comparer, side: usize, asked: Asked<'_>) -> Req
     let mut context = Context::partly_known();
     let mut put = |key: Key, value: ContextValue| {
         if comparer.needs().has(key) {
-            context.set(key.name(), value);
+            context.set_lower(key.name(), value);
         }
     };
     caller(call, &mut put);

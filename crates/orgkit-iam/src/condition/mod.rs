@@ -10,6 +10,11 @@ pub(crate) use canonical::canonical_value;
 pub(crate) use operator::Operator;
 pub(crate) use test::{Test, variable};
 
+/// Unknown where something may still hold, else false.
+pub(crate) fn may_be(possible: bool) -> Truth {
+    if possible { Truth::Unknown } else { Truth::False }
+}
+
 /// A truth that may depend on what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truth {

@@ -4,6 +4,7 @@ mod print;
 mod read;
 
 use crate::json::Span;
+pub(crate) use read::from_node;
 pub use read::{ParseError, Problem, ProblemCode, read};
 
 /// What a statement does.

@@ -1,7 +1,8 @@
 //! From what each group of policies says to a verdict.
 
 use super::Verdict;
-use super::evaluator::{Action, Evaluator};
+use super::evaluator::Evaluator;
+use super::memo::Action;
 use super::policies::PolicyKind;
 use super::who::Naming;
 use crate::condition::Truth;
@@ -9,7 +10,7 @@ use crate::principal::Principal;
 use crate::request::Request;
 
 /// What each group of policies says of one request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Gates {
     /// Whether any statement denies it.
     pub(super) denied: Truth,
@@ -27,32 +28,71 @@ pub(super) struct Gates {
 }
 
 impl Gates {
-    pub(super) fn new(groups: usize, guardrails_only: bool) -> Self {
+    /// Nothing that allows so far. What groups allow is noted in `room`.
+    pub(super) fn new(mut room: Vec<Truth>, denied: Truth, guardrails_only: bool) -> Self {
         let no = Truth::False;
-        Self {
-            denied: no,
-            allowed: vec![no; groups],
-            granted: no,
-            direct: no,
-            role: no,
-            account: no,
-            guarded: Truth::True,
-            guardrails_only,
+        room.clear();
+        Self { denied, allowed: room, granted: no, direct: no, role: no, account: no, guarded: Truth::True, guardrails_only }
+    }
+
+    /// Notes what a statement allows.
+    pub(super) fn allow(&mut self, group: usize, kind: PolicyKind, naming: Naming, fits: Truth) {
+        if let Some(allowed) = self.place_of(group, kind, naming) {
+            *allowed = allowed.or(fits);
         }
     }
 
-    /// Notes what a resource policy allows.
-    pub(super) fn grant(&mut self, naming: Naming, fits: Truth) {
-        let grant = match naming {
-            Naming::Direct => &mut self.direct,
-            Naming::Role => &mut self.role,
-            Naming::Account => &mut self.account,
+    /// Where it is noted what a group of policies allows; a resource policy says it in three ways.
+    fn place_of(&mut self, group: usize, kind: PolicyKind, naming: Naming) -> Option<&mut Truth> {
+        match (kind, naming) {
+            (PolicyKind::Resource, Naming::Direct) => Some(&mut self.direct),
+            (PolicyKind::Resource, Naming::Role) => Some(&mut self.role),
+            (PolicyKind::Resource, Naming::Account) => Some(&mut self.account),
+            _ => self.allowed.get_mut(group),
+        }
+    }
+
+    /// Whether it matters what is unknown about this group: whether the call is let pass depends on whether it allows.
+    pub(super) fn hinge_on(
+        &self,
+        evaluator: &Evaluator,
+        request: &Request,
+        action: &Action,
+        (group, kind, naming): (usize, PolicyKind, Naming),
+    ) -> bool {
+        let if_it_were = |truth: Truth| {
+            let mut gates = self.clone();
+            let place = gates.place_of(group, kind, naming)?;
+            if std::mem::replace(place, truth) != Truth::Unknown {
+                return None;
+            }
+            gates.place(evaluator, request, action);
+            Some(gates.granted.and(gates.guarded))
         };
-        *grant = grant.or(fits);
+        matches!((if_it_were(Truth::True), if_it_were(Truth::False)), (Some(with), Some(without)) if with != without)
+    }
+
+    /// Whether a group of policies that allows nothing keeps the request from being granted. Within one account the resource's policy is asked for
+    /// nothing where the caller's own policies suffice, and theirs are where the resource's policy names the caller's role.
+    pub(super) fn is_missed(&self, request: &Request, action: &Action, (group, kind): (usize, PolicyKind)) -> bool {
+        let silent = self.allowed.get(group) == Some(&Truth::False);
+        let is_aws = matches!(request.principal, Principal::Aws(_));
+        let same_account = request.is_same_account();
+        match kind {
+            PolicyKind::Scp | PolicyKind::Endpoint => silent,
+            _ if self.granted == Truth::True => false,
+            PolicyKind::Identity => silent && is_aws && !(same_account && self.role == Truth::True),
+            PolicyKind::Boundary | PolicyKind::Session => silent && is_aws,
+            PolicyKind::Resource => {
+                let is_asked = !is_aws || !same_account || needs_resource_policy(request, &action.lower);
+                is_asked && self.by_resource() == Truth::False
+            }
+            PolicyKind::Rcp => false,
+        }
     }
 
     /// What the resource policy allows, however directly.
-    pub(super) fn by_resource(&self) -> Truth {
+    fn by_resource(&self) -> Truth {
         self.direct.or(self.role).or(self.account)
     }
 
@@ -61,6 +101,7 @@ impl Gates {
     /// Within one account either suffices, but role trust and key policies must themselves allow; across accounts both must. What a resource policy
     /// grants to a user, a session or everyone is not limited by what boundary and session policies leave out; what it grants to a role is.
     pub(super) fn place(&mut self, evaluator: &Evaluator, request: &Request, action: &Action) {
+        self.guarded = Truth::True;
         for (group, allowed) in evaluator.groups.iter().zip(&self.allowed) {
             if matches!(group.kind, PolicyKind::Scp | PolicyKind::Endpoint) {
                 self.guarded = self.guarded.and(*allowed);
@@ -70,12 +111,15 @@ impl Gates {
             self.granted = Truth::True;
             return;
         }
-        let of = |kind: PolicyKind| {
-            let at = evaluator.groups.iter().position(|group| group.kind == kind);
-            at.and_then(|at| self.allowed.get(at)).copied().unwrap_or(Truth::False)
-        };
-        let limits = of(PolicyKind::Boundary).and(of(PolicyKind::Session));
-        let identity = of(PolicyKind::Identity).and(limits);
+        let (mut identity, mut limits) = (Truth::False, Truth::True);
+        for (group, allowed) in evaluator.groups.iter().zip(&self.allowed) {
+            match group.kind {
+                PolicyKind::Identity => identity = *allowed,
+                PolicyKind::Boundary | PolicyKind::Session => limits = limits.and(*allowed),
+                PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Resource | PolicyKind::Endpoint => {}
+            }
+        }
+        let identity = identity.and(limits);
         self.granted = match &request.principal {
             Principal::Anonymous | Principal::Service(_) | Principal::Federated(_) => self.direct,
             Principal::Aws(_) if !request.is_same_account() => identity.and(self.by_resource()),
@@ -90,8 +134,8 @@ impl Gates {
 /// Whether a resource policy must allow even within one account: a role's trust policy and a key's policy
 /// [IAM User Guide, reference_policies_evaluation-logic].
 fn needs_resource_policy(request: &Request, lower_action: &str) -> bool {
-    let part = request.resource.splitn(6, ':').nth(5).unwrap_or_default();
-    (lower_action.starts_with("sts:") && part.starts_with("role/")) || (lower_action.starts_with("kms:") && part.starts_with("key/"))
+    let is_of = |kind: &str| request.resource.splitn(6, ':').nth(5).is_some_and(|part| part.starts_with(kind));
+    (lower_action.starts_with("sts:") && is_of("role/")) || (lower_action.starts_with("kms:") && is_of("key/"))
 }
 
 /// An explicit deny wins; then everything must allow. What is denied either way is denied, whatever is unknown.

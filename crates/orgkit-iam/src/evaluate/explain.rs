@@ -2,7 +2,9 @@
 
 use super::Verdict;
 use super::decide::{Gates, decide};
-use super::evaluator::{Action, Evaluator, Placed};
+use super::evaluator::{Evaluator, Placed};
+use super::exempt::Reach;
+use super::memo::Action;
 use super::policies::PolicyKind;
 use crate::condition::Truth;
 use crate::document::Effect;
@@ -58,25 +60,32 @@ pub struct Reason {
     pub unknown_keys: Vec<String>,
 }
 
+/// A reason, and whether it keeps the request from being allowed for certain.
+struct Found {
+    reason: Reason,
+    blocks: bool,
+}
+
 pub(super) fn explain(evaluator: &Evaluator, request: &Request, action: &Action, gates: &Gates) -> Explanation {
     let verdict = decide(gates);
-    let mut reasons = unreached(evaluator, request, action);
+    let mut found = unreached(evaluator, request, action);
     for index in action.statements.iter() {
         let Some(placed) = evaluator.statements.get(*index) else { continue };
-        reasons.extend(by_statement(evaluator, placed, request, action));
+        found.extend(by_statement(evaluator, placed, request, action, gates));
     }
-    reasons.extend(silent_levels(evaluator, gates));
-    reasons.extend(silent_grants(evaluator, gates));
-    let mut blocked_by: BTreeSet<PolicyKind> =
-        reasons.iter().filter(|reason| blocks(reason, verdict, gates)).map(|reason| reason.kind).collect();
-    if verdict == Verdict::Allowed {
-        blocked_by.clear();
-    }
-    let unknown_keys = match verdict {
-        Verdict::Unknown => unknown_keys(&reasons, gates),
+    found.extend(silent(evaluator, request, action, gates));
+    let blocking = || found.iter().filter(|found| found.blocks && verdict != Verdict::Allowed).map(|found| &found.reason);
+    let blocked_by: BTreeSet<PolicyKind> = blocking().map(|reason| reason.kind).collect();
+    let unknown_keys: BTreeSet<String> = match verdict {
+        Verdict::Unknown => blocking().flat_map(|reason| reason.unknown_keys.iter().cloned()).collect(),
         _ => BTreeSet::new(),
     };
-    Explanation { verdict, blocked_by: blocked_by.into_iter().collect(), unknown_keys: unknown_keys.into_iter().collect(), reasons }
+    Explanation {
+        verdict,
+        blocked_by: blocked_by.into_iter().collect(),
+        unknown_keys: unknown_keys.into_iter().collect(),
+        reasons: found.into_iter().map(|found| found.reason).collect(),
+    }
 }
 
 fn reason(evaluator: &Evaluator, group: usize, role: Role) -> Option<Reason> {
@@ -86,81 +95,48 @@ fn reason(evaluator: &Evaluator, group: usize, role: Role) -> Option<Reason> {
 }
 
 /// The kinds of guardrails that are there and do not reach this call.
-fn unreached(evaluator: &Evaluator, request: &Request, action: &Action) -> Vec<Reason> {
+fn unreached(evaluator: &Evaluator, request: &Request, action: &Action) -> Vec<Found> {
+    let reach = Reach::new(evaluator, request, action);
     let kinds = [PolicyKind::Scp, PolicyKind::Rcp].into_iter();
     let first = |kind: PolicyKind| evaluator.groups.iter().position(|group| group.kind == kind);
-    let unreached = kinds.filter(|kind| !evaluator.reaches(*kind, request, action)).filter_map(first);
+    let unreached = kinds.filter(|kind| !reach.of(*kind)).filter_map(first);
     unreached
         .filter_map(|group| reason(evaluator, group, Role::DoesNotReach))
-        .map(|reason| Reason { target: String::new(), ..reason })
+        .map(|reason| Found { reason: Reason { target: String::new(), ..reason }, blocks: false })
         .collect()
 }
 
-fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, action: &Action) -> Vec<Reason> {
+fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, action: &Action, gates: &Gates) -> Vec<Found> {
     let Some(base) = reason(evaluator, placed.group, Role::Allows) else { return Vec::new() };
-    if !evaluator.reaches(base.kind, request, action) || evaluator.naming(placed, base.kind, request).is_none() {
+    let Some(naming) = evaluator.naming(placed, base.kind, request) else { return Vec::new() };
+    if !Reach::new(evaluator, request, action).of(base.kind) {
         return Vec::new();
     }
-    let role = match (placed.ready.fits(request), placed.ready.effect) {
-        (Truth::True, Effect::Allow) => Some(Role::Allows),
-        (Truth::True, Effect::Deny) => Some(Role::Denies),
-        (Truth::Unknown, Effect::Allow) => Some(Role::MayAllow),
-        (Truth::Unknown, Effect::Deny) => Some(Role::MayDeny),
-        (Truth::False, _) => None,
+    let kind = base.kind;
+    let (role, blocks) = match (placed.ready.fits(request), placed.ready.effect) {
+        (Truth::True, Effect::Allow) => (Some(Role::Allows), false),
+        (Truth::True, Effect::Deny) => (Some(Role::Denies), true),
+        (Truth::Unknown, Effect::Allow) => {
+            let counts = decide(gates) == Verdict::Unknown && gates.hinge_on(evaluator, request, action, (placed.group, kind, naming));
+            (Some(Role::MayAllow), counts)
+        }
+        (Truth::Unknown, Effect::Deny) => (Some(Role::MayDeny), decide(gates) == Verdict::Unknown),
+        (Truth::False, _) => (None, false),
     };
-    let unknown_operator = placed.ready.tests.iter().any(|test| test.operator.is_none()).then_some(Role::UnknownOperator);
-    let name = |role: Role| Reason {
-        role,
-        policy: placed.policy.name.to_string(),
-        statement: placed.policy.document.statement_name(placed.index),
-        unknown_keys: if matches!(role, Role::MayAllow | Role::MayDeny) { placed.ready.unknown_keys(request) } else { Vec::new() },
-        ..base.clone()
+    let unknown_operator = placed.ready.tests.iter().any(|test| test.operator.is_none()).then_some((Role::UnknownOperator, false));
+    let found = |(role, blocks): (Role, bool)| {
+        let is_open = matches!(role, Role::MayAllow | Role::MayDeny);
+        let unknown_keys = if is_open { placed.ready.unknown_keys(request) } else { Vec::new() };
+        let policy = placed.policy.name.to_string();
+        let statement = placed.policy.document.statement_name(placed.index);
+        Found { reason: Reason { role, policy, statement, unknown_keys, ..base.clone() }, blocks }
     };
-    role.into_iter().chain(unknown_operator).map(name).collect()
+    role.map(|role| (role, blocks)).into_iter().chain(unknown_operator).map(found).collect()
 }
 
-/// Levels of service control policies, and endpoints, at which nothing allows.
-fn silent_levels(evaluator: &Evaluator, gates: &Gates) -> Vec<Reason> {
-    let groups = evaluator.groups.iter().zip(&gates.allowed).enumerate();
-    let silent =
-        groups.filter(|(_, (group, allowed))| matches!(group.kind, PolicyKind::Scp | PolicyKind::Endpoint) && **allowed == Truth::False);
-    silent.filter_map(|(at, _)| reason(evaluator, at, Role::AllowsNothing)).collect()
-}
-
-/// Identity, boundary, session and resource policies that allow nothing, where the request is not granted without them.
-fn silent_grants(evaluator: &Evaluator, gates: &Gates) -> Vec<Reason> {
-    if gates.granted == Truth::True {
-        return Vec::new();
-    }
-    let groups = evaluator.groups.iter().zip(&gates.allowed).enumerate();
-    let silent = groups.filter(|(_, (group, allowed))| match group.kind {
-        PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session => **allowed == Truth::False,
-        PolicyKind::Resource => gates.by_resource() == Truth::False,
-        PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Endpoint => false,
-    });
-    silent.filter_map(|(at, _)| reason(evaluator, at, Role::AllowsNothing)).collect()
-}
-
-/// Whether a reason keeps the request from being allowed for certain.
-fn blocks(reason: &Reason, verdict: Verdict, gates: &Gates) -> bool {
-    match reason.role {
-        Role::Denies | Role::AllowsNothing => true,
-        Role::MayDeny => verdict == Verdict::Unknown,
-        Role::MayAllow => verdict == Verdict::Unknown && gates.granted.and(gates.guarded) == Truth::Unknown,
-        Role::Allows | Role::DoesNotReach | Role::UnknownOperator => false,
-    }
-}
-
-/// The keys that a verdict depends on: those of denies that may apply, and those of allows that are needed.
-fn unknown_keys(reasons: &[Reason], gates: &Gates) -> BTreeSet<String> {
-    let needs_allow = |kind: PolicyKind| match kind {
-        PolicyKind::Scp | PolicyKind::Endpoint => gates.guarded == Truth::Unknown,
-        _ => gates.granted == Truth::Unknown,
-    };
-    let counted = reasons.iter().filter(|reason| match reason.role {
-        Role::MayDeny => true,
-        Role::MayAllow => needs_allow(reason.kind),
-        _ => false,
-    });
-    counted.flat_map(|reason| reason.unknown_keys.iter().cloned()).collect()
+/// Places at which nothing allows, though something would have to.
+fn silent(evaluator: &Evaluator, request: &Request, action: &Action, gates: &Gates) -> Vec<Found> {
+    let groups = evaluator.groups.iter().enumerate();
+    let missed = groups.filter(|(at, group)| gates.is_missed(request, action, (*at, group.kind)));
+    missed.filter_map(|(at, _)| reason(evaluator, at, Role::AllowsNothing)).map(|reason| Found { reason, blocks: true }).collect()
 }

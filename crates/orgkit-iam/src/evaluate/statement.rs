@@ -1,10 +1,11 @@
 //! A statement made ready.
 
 use super::who::Who;
-use crate::condition::{Test, Truth, variable};
+use crate::condition::{Test, Truth, may_be, variable};
 use crate::document::{Effect, Element, Language, Statement};
-use crate::matching::{ActionPattern, Filled, Glob, Template, resource_pattern};
+use crate::matching::{ActionPattern, Filled, Glob, Template, may_match, resource_pattern};
 use crate::request::Request;
+use std::collections::BTreeSet;
 
 /// A statement made ready.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,12 +27,16 @@ enum ResourcePattern {
 impl Ready {
     pub(crate) fn new(statement: &Statement, language: Language) -> Self {
         let actions = statement.action.values.iter().map(ActionPattern::new).collect();
+        let tests = statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language));
+        let mut tests: Vec<Test> = tests.collect();
+        // All must hold, in whichever order they are asked.
+        tests.sort_by_key(Test::effort);
         Self {
             effect: statement.effect,
             who: statement.principal.as_ref().map(Who::new),
             actions: (statement.action.negated, actions),
             resources: statement.resource.as_ref().map(|element| resources(element, language)),
-            tests: statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language)).collect(),
+            tests,
         }
     }
 
@@ -55,18 +60,27 @@ impl Ready {
         so_far
     }
 
+    /// Whether it fits every request for the actions that it is about.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        let everything = |(negated, patterns): &(bool, Vec<ResourcePattern>)| {
+            !negated && patterns.iter().any(|pattern| matches!(pattern, ResourcePattern::Everything))
+        };
+        self.tests.is_empty() && self.resources.as_ref().is_none_or(everything) && self.who.as_ref().is_none_or(Who::is_everyone)
+    }
+
     fn resource_fits(&self, request: &Request) -> Truth {
         let Some((negated, patterns)) = &self.resources else { return Truth::True };
-        let resource = if request.wildcard_only_action { "*" } else { request.resource.as_str() };
+        let resource = request.resource.as_str();
         let mut named = Truth::False;
         for pattern in patterns {
             named = named.or(match pattern {
                 ResourcePattern::Everything => Truth::True,
+                _ if request.wildcard_only_action => Truth::False,
                 ResourcePattern::Like(glob) => like(glob, request, resource),
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown => Truth::Unknown,
+                    Filled::Unknown(pieces) => may_be(request.resource_gap.is_some() || may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -80,14 +94,15 @@ impl Ready {
     pub(crate) fn unknown_keys(&self, request: &Request) -> Vec<String> {
         let tests = self.tests.iter().filter(|test| test.holds(&request.context) == Some(Truth::Unknown));
         let in_tests = tests.flat_map(|test| test.unknown_keys(&request.context)).map(str::to_owned);
-        let patterns = self.resources.iter().flat_map(|(_, patterns)| patterns);
+        let patterns = self.resources.iter().filter(|_| self.resource_fits(request) == Truth::Unknown).flat_map(|(_, patterns)| patterns);
         let in_resources = patterns.filter_map(|pattern| match pattern {
             ResourcePattern::Template(template) => Some(template.keys()),
             _ => None,
         });
         let unknown = |key: &&str| *request.context.get(key) == crate::ContextValue::Unknown;
         let resource = request.resource_gap.filter(|_| self.resource_fits(request) == Truth::Unknown).map(|_| RESOURCE.to_owned());
-        in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).chain(resource).collect()
+        let keys: BTreeSet<String> = in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).chain(resource).collect();
+        keys.into_iter().collect()
     }
 
     /// Every condition key that it mentions, in lower case, those of its variables included.
@@ -111,8 +126,7 @@ pub const RESOURCE: &str = "resource";
 
 /// Whether a pattern matches the resource of a request, which may lack a part.
 fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
-    let gap = request.resource_gap.filter(|_| !request.wildcard_only_action);
-    match gap.and_then(|gap| resource.split_at_checked(gap)) {
+    match request.resource_gap.and_then(|gap| resource.split_at_checked(gap)) {
         Some((before, after)) => glob.matches_around(before, after),
         None => glob.matches(resource).into(),
     }
@@ -120,7 +134,7 @@ fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
     let patterns = element.values.iter().map(|value| {
-        if value == "*" {
+        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
             return ResourcePattern::Everything;
         }
         let template = Template::parse_resource(value);

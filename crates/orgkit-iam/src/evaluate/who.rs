@@ -26,6 +26,8 @@ pub(crate) struct Who {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Name {
     Everyone,
+    EveryService,
+    EveryIdentity,
     Account(String),
     Aws(Principal),
     Service(String),
@@ -42,6 +44,11 @@ impl Who {
             }
         };
         Self { negated: element.negated, named }
+    }
+
+    /// Whether it names everyone.
+    pub(crate) fn is_everyone(&self) -> bool {
+        !self.negated && self.named.contains(&Name::Everyone)
     }
 
     /// The most direct way in which a caller is named.
@@ -74,9 +81,9 @@ fn name(kind: &str, value: &str) -> Option<Name> {
             // An id such as AROA…: what is left of a principal that was deleted.
             _ => return None,
         },
-        "Service" if value == "*" => Name::Everyone,
+        "Service" if value == "*" => Name::EveryService,
         "Service" => Name::Service(value.to_owned()),
-        "Federated" if value == "*" => Name::Everyone,
+        "Federated" if value == "*" => Name::EveryIdentity,
         "Federated" => Name::Federated(value.to_owned()),
         _ => return None,
     })
@@ -85,7 +92,9 @@ fn name(kind: &str, value: &str) -> Option<Name> {
 impl Name {
     fn naming(&self, caller: &Principal, context: &Context) -> Option<Naming> {
         match (self, caller) {
-            (Self::Everyone, _) => Some(Naming::Direct),
+            (Self::Everyone, _) | (Self::EveryService, Principal::Service(_)) | (Self::EveryIdentity, Principal::Federated(_)) => {
+                Some(Naming::Direct)
+            }
             (Self::Service(name), Principal::Service(caller)) => (name == caller).then_some(Naming::Direct),
             (Self::Federated(name), Principal::Federated(caller)) => (name == caller).then_some(Naming::Direct),
             (Self::Account(account), Principal::Aws(caller)) => {

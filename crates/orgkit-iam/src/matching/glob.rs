@@ -1,6 +1,7 @@
 //! Wildcards: `*` for any run of characters, `?` for one.
 
 use crate::condition::Truth;
+use memchr::memchr;
 
 /// One piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,10 +104,12 @@ pub(crate) fn tokens(pattern: &str) -> Vec<Token> {
     found
 }
 
-/// Adds a token; a run after a run says nothing new, but the freer one wins.
+/// Adds a token; a run after a run says nothing new, but the freer one wins. `*?` means the same as `?*`, of which a search has less to try.
 pub(crate) fn push(tokens: &mut Vec<Token>, token: Token) {
+    let before = tokens.len().saturating_sub(1);
     match (tokens.last_mut(), &token) {
         (Some(Token::Run { confined: before }), Token::Run { confined }) => *before = *before && *confined,
+        (Some(Token::Run { confined: run }), Token::One { confined }) if *run == *confined => tokens.insert(before, token),
         _ => tokens.push(token),
     }
 }
@@ -132,6 +135,10 @@ struct Back {
 /// the last free run is. An earlier run never needs to be: what stands between has been matched as early as possible, and a confined run is
 /// separated by a colon from everything that may match one. So the time is at most the product of both lengths.
 fn general(tokens: &[Token], text: &str) -> bool {
+    // Most texts that do not match end otherwise.
+    if matches!(tokens.last(), Some(Token::Literal(end)) if !text.ends_with(end.as_str())) {
+        return false;
+    }
     let (mut token, mut at) = (0, 0);
     let (mut free, mut confined): (Option<Back>, Option<Back>) = (None, None);
     loop {
@@ -139,6 +146,11 @@ fn general(tokens: &[Token], text: &str) -> bool {
         let step = match tokens.get(token) {
             None if rest.is_empty() => return true,
             Some(Token::Run { confined: false }) if token + 1 == tokens.len() => return true,
+            // A confined run before a colon ends at the next one, and nowhere else.
+            Some(Token::Run { confined: true }) if starts_with_colon(tokens.get(token + 1)) => {
+                confined = None;
+                memchr(b':', rest.as_bytes())
+            }
             Some(Token::Run { confined: is_confined }) => {
                 let back = Back { token: token + 1, at, confined: *is_confined };
                 if *is_confined {
@@ -166,6 +178,10 @@ fn general(tokens: &[Token], text: &str) -> bool {
             None => return false,
         }
     }
+}
+
+fn starts_with_colon(token: Option<&Token>) -> bool {
+    matches!(token, Some(Token::Literal(literal)) if literal.starts_with(':'))
 }
 
 /// The run made longer by one character, if it may be.
@@ -252,6 +268,9 @@ mod tests {
             ("x**", "x", true),
             ("*b*", "abc", true),
             ("a*b?d*", "a__b_b_d_", true),
+            ("*?", "", false),
+            ("a*??*c", "abc", false),
+            ("a*??*c", "abbc", true),
         ] {
             assert_eq!(glob_matches(pattern, text), matches, "{pattern} {text}");
         }
@@ -301,6 +320,13 @@ mod tests {
         #[test]
         fn agrees_with_the_definition(pattern in "(:{0,5}[a:*?]{0,8}){1,2}", text in "[a:b]{0,10}", final_run_is_free in any::<bool>()) {
             let characters: Vec<(char, bool)> = pattern.chars().map(|one| (one, false)).collect();
+            let one_by_one = pattern.chars().map(|one| match one {
+                '*' => Token::Run { confined: false },
+                '?' => Token::One { confined: false },
+                other => Token::Literal(other.to_string()),
+            });
+            let expected = by_definition(&one_by_one.collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
+            prop_assert_eq!(glob_matches(&pattern, &text), expected);
             for tokens in [tokens(&pattern), super::super::arn::tokens(&characters, final_run_is_free)] {
                 let expected = by_definition(&tokens, &text.chars().collect::<Vec<_>>());
                 prop_assert_eq!(Glob::from_tokens(tokens).matches(&text), expected);

@@ -9,4 +9,4 @@ pub(crate) use action::ActionPattern;
 pub use arn::arn_matches;
 pub(crate) use arn::{arn_pattern, resource_pattern};
 pub use glob::{Glob, glob_matches};
-pub(crate) use template::{Filled, Template, Variable, free_tokens};
+pub(crate) use template::{Filled, Template, Variable, free_tokens, may_match};

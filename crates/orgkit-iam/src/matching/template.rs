@@ -1,6 +1,6 @@
 //! Policy variables: `${key}`, `${key, 'default'}`, `${*}`, `${?}`, `${$}` [IAM User Guide, reference_policies_variables].
 
-use super::glob::{Token, push, push_char};
+use super::glob::{Glob, Token, push, push_char};
 
 /// A pattern that may hold variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub(crate) enum Filled {
     Pattern(Vec<(char, bool)>),
     /// A variable has no single value.
     Unresolved,
-    /// The value of this key is not known.
-    Unknown,
+    /// The value of a variable is not known. The characters as above, and `None` where that value stands.
+    Unknown(Vec<Option<(char, bool)>>),
 }
 
 /// What a variable's key comes to.
@@ -128,7 +128,7 @@ impl Template {
 
     /// Fills the variables in. What is filled in means itself: a wildcard in a tag's value is no wildcard of the policy.
     pub(crate) fn fill<'a>(&'a self, lookup: impl Fn(&str) -> Variable<'a>) -> Filled {
-        let mut characters = Vec::new();
+        let mut pieces: Vec<Option<(char, bool)>> = Vec::new();
         let mut unknown = false;
         for part in &self.parts {
             let (text, verbatim) = match part {
@@ -140,13 +140,14 @@ impl Template {
                     (Variable::Unresolved, None) => return Filled::Unresolved,
                     (Variable::Unknown, _) => {
                         unknown = true;
+                        pieces.push(None);
                         continue;
                     }
                 },
             };
-            characters.extend(text.chars().map(|one| (one, verbatim)));
+            pieces.extend(text.chars().map(|one| Some((one, verbatim))));
         }
-        if unknown { Filled::Unknown } else { Filled::Pattern(characters) }
+        if unknown { Filled::Unknown(pieces) } else { Filled::Pattern(pieces.into_iter().flatten().collect()) }
     }
 }
 
@@ -175,9 +176,21 @@ pub(crate) fn free_tokens(characters: &[(char, bool)]) -> Vec<Token> {
     tokens
 }
 
+/// Whether a text could match, whatever stands at the places that are not known. Wildcards count as free, so that the answer errs on the side of "could".
+pub(crate) fn may_match(pieces: &[Option<(char, bool)>], text: &str) -> bool {
+    let mut tokens = Vec::new();
+    for piece in pieces {
+        match piece {
+            None | Some(('*', false)) => push(&mut tokens, Token::Run { confined: false }),
+            Some(('?', false)) => push(&mut tokens, Token::One { confined: false }),
+            Some((other, _)) => push_char(&mut tokens, *other),
+        }
+    }
+    Glob::from_tokens(tokens).matches(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::glob::Glob;
     use super::*;
 
     fn matches(template: &str, user: Option<&'static str>, text: &str) -> Option<bool> {
@@ -190,7 +203,7 @@ mod tests {
         match template.fill(lookup) {
             Filled::Pattern(characters) => Some(Glob::from_tokens(free_tokens(&characters)).matches(text)),
             Filled::Unresolved => Some(false),
-            Filled::Unknown => None,
+            Filled::Unknown(pieces) => (!may_match(&pieces, text)).then_some(false),
         }
     }
 
@@ -209,6 +222,8 @@ mod tests {
             ("a${*}b", None, "axb", Some(false)),
             ("a${?}${$}b", None, "a?$b", Some(true)),
             ("${aws:username}", Some("?"), "bob", None),
+            ("home/${aws:username}/*", Some("?"), "home/bob/x", None),
+            ("home/${aws:username}/*", Some("?"), "away/bob/x", Some(false)),
             ("${", None, "${", Some(true)),
             ("${}", None, "${}", Some(true)),
             ("${aws:username", Some("bob"), "${aws:username", Some(true)),

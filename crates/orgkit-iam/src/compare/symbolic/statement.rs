@@ -108,7 +108,7 @@ fn names_no_resource(pattern: &str, language: Language) -> Truth {
     match filled {
         Filled::Pattern(characters) => resource_pattern(&characters).matches("*").into(),
         Filled::Unresolved => Truth::False,
-        Filled::Unknown => Truth::Unknown,
+        Filled::Unknown(_) => Truth::Unknown,
     }
 }
 
