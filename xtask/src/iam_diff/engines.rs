@@ -39,9 +39,10 @@ impl Engines {
         Ok(Self { oracle: workspace.target.join("release/examples/oracle"), driver, modules })
     }
 
-    /// Random cases.
-    pub(super) fn generate(&self, count: usize, seed: u64) -> Result<Vec<Value>, TaskError> {
-        let text = output(Command::new(&self.oracle).args(["generate", &count.to_string(), &seed.to_string()]))?;
+    /// The random cases of a seed from a number on.
+    pub(super) fn generate(&self, first: usize, count: usize, seed: u64) -> Result<Vec<Value>, TaskError> {
+        let words = [first.to_string(), count.to_string(), seed.to_string()];
+        let text = output(Command::new(&self.oracle).arg("generate").args(words))?;
         text.lines().map(|line| serde_json::from_str(line).map_err(|error| misread("oracle generate", &error.to_string()))).collect()
     }
 

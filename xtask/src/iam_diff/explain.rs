@@ -19,23 +19,22 @@ pub(super) struct Differences {
 }
 
 impl Differences {
-    pub(super) fn explain(engines: &Engines, found: Vec<Found>) -> Result<Self, TaskError> {
-        let mut differences = Self::default();
+    /// Explains some more.
+    pub(super) fn explain(&mut self, engines: &Engines, found: Vec<Found>) -> Result<(), TaskError> {
         let single: Vec<Vec<&Rule>> = RULES.iter().map(|rule| vec![rule]).collect();
         let mut open = Vec::new();
         for (found, sets) in explaining(engines, found, |_| single.clone())? {
             match sets.first() {
-                Some(rules) => differences.count(rules),
+                Some(rules) => self.count(rules),
                 None => open.push(found),
             }
         }
         // Several features at once: all rules first, then without those that are not needed.
-        let all: Vec<&Rule> = RULES.iter().collect();
         let mut together = Vec::new();
-        for (found, sets) in explaining(engines, open, |_| vec![all.clone()])? {
+        for (found, sets) in explaining(engines, open, |_| nearly_all())? {
             match sets.into_iter().next() {
                 Some(rules) => together.push((found, rules)),
-                None => differences.unexplained.push(found),
+                None => self.unexplained.push(found),
             }
         }
         while !together.is_empty() {
@@ -46,12 +45,12 @@ impl Differences {
             for (found, smaller) in explaining(engines, found, fewer)? {
                 match (smaller.into_iter().next(), sets.get(&id(&found.0))) {
                     (Some(rules), _) => together.push((found, rules)),
-                    (None, Some(rules)) => differences.count(rules),
-                    (None, None) => differences.unexplained.push(found),
+                    (None, Some(rules)) => self.count(rules),
+                    (None, None) => self.unexplained.push(found),
                 }
             }
         }
-        Ok(differences)
+        Ok(())
     }
 
     fn count(&mut self, rules: &[&Rule]) {
@@ -105,8 +104,14 @@ fn explaining<'r>(
 /// Whether all rules together explain a difference.
 pub(super) fn is_explained(engines: &Engines, cases: Vec<Found>) -> Result<Vec<bool>, TaskError> {
     let single = RULES.iter().map(|rule| vec![rule]);
-    let sets: Vec<Vec<&Rule>> = single.chain([RULES.iter().collect()]).collect();
+    let sets: Vec<Vec<&Rule>> = single.chain(nearly_all()).collect();
     Ok(explaining(engines, cases, |_| sets.clone())?.into_iter().map(|(_, sets)| !sets.is_empty()).collect())
+}
+
+/// All rules, and all but one: what one rewrites can be what another needs.
+fn nearly_all() -> Vec<Vec<&'static Rule>> {
+    let all: Vec<&Rule> = RULES.iter().collect();
+    std::iter::once(all.clone()).chain(without_one(&all)).collect()
 }
 
 fn without_one<'r>(rules: &[&'r Rule]) -> Vec<Vec<&'r Rule>> {

@@ -10,13 +10,17 @@ use crate::TaskError;
 use crate::workspace::Workspace;
 pub(crate) use engines::Engines;
 use explain::Differences;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// How many of the cases are put to iam-simulate's validator: documents that AWS would refuse prove nothing.
-const VALIDATED: usize = 2_000;
+/// How many cases are held in memory together.
+const AT_A_TIME: usize = 5_000;
+
+/// How many of each of these are put to iam-simulate's validator: documents that AWS would refuse prove nothing.
+const VALIDATED: usize = 500;
 
 /// How many unexplained differences are made small and shown.
-const SHOWN: usize = 25;
+const SHOWN: usize = 10;
 
 struct Options {
     cases: usize,
@@ -40,33 +44,56 @@ impl Options {
     }
 }
 
+/// What came of all cases so far.
+#[derive(Default)]
+struct Tally {
+    agreed: usize,
+    /// How often we gave each verdict.
+    ours: BTreeMap<String, usize>,
+    differences: Differences,
+}
+
+/// Compares, and prints how often each rule explains a difference.
 pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let options = Options::parse(words)?;
     let engines = Engines::set_up(&Workspace::read()?)?;
-    let cases = engines.generate(options.cases, options.seed)?;
-    let complaints = engines.complaints(cases.get(..VALIDATED).unwrap_or(&cases))?;
-    if !complaints.is_empty() {
-        return Err(TaskError::Findings { check: "valid documents", findings: complaints });
+    let mut tally = Tally::default();
+    for first in (0..options.cases).step_by(AT_A_TIME) {
+        let cases = engines.generate(first, AT_A_TIME.min(options.cases - first), options.seed)?;
+        tally.add(&engines, cases)?;
     }
-    let verdicts = engines.judge(&cases)?;
-    let mut shares: BTreeMap<&str, usize> = BTreeMap::new();
-    for verdict in &verdicts {
-        *shares.entry(&verdict.ours).or_default() += 1;
-    }
-    let agreed = verdicts.iter().filter(|verdicts| verdicts.agree()).count();
-    let differing = cases.iter().zip(&verdicts).filter(|(_, verdicts)| !verdicts.agree());
-    let differences = Differences::explain(&engines, differing.map(|(case, verdicts)| (case.clone(), verdicts.clone())).collect())?;
-    let Options { cases, seed } = options;
-    println!("{cases} cases of seed {seed}: {agreed} agree, {} differ and are explained", cases - agreed - differences.unexplained.len());
-    println!("our verdicts: {}", shares.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect::<Vec<_>>().join(", "));
-    print!("{}", differences.table());
-    if differences.unexplained.is_empty() {
+    tally.print(&options);
+    let unexplained = tally.differences.unexplained;
+    if unexplained.is_empty() {
         return Ok(());
     }
-    let count = differences.unexplained.len();
-    let shown = shrink::shrink(&engines, differences.unexplained.into_iter().take(SHOWN).collect())?;
-    println!("{count} differences are not explained; the first of them made small:");
+    println!("\n{} differences are not explained; the first of them made small:", unexplained.len());
+    let shown = shrink::shrink(&engines, unexplained.into_iter().take(SHOWN).collect())?;
     Err(TaskError::Findings { check: "unexplained differences", findings: shown })
+}
+
+impl Tally {
+    fn add(&mut self, engines: &Engines, cases: Vec<Value>) -> Result<(), TaskError> {
+        let complaints = engines.complaints(cases.get(..VALIDATED).unwrap_or(&cases))?;
+        if !complaints.is_empty() {
+            return Err(TaskError::Findings { check: "valid documents", findings: complaints });
+        }
+        let verdicts = engines.judge(&cases)?;
+        for verdicts in &verdicts {
+            *self.ours.entry(verdicts.ours.clone()).or_default() += 1;
+            self.agreed += usize::from(verdicts.agree());
+        }
+        let differing = cases.into_iter().zip(verdicts).filter(|(_, verdicts)| !verdicts.agree());
+        self.differences.explain(engines, differing.collect())
+    }
+
+    fn print(&self, Options { cases, seed }: &Options) {
+        let explained = cases - self.agreed - self.differences.unexplained.len();
+        println!("{cases} cases of seed {seed}: {} agree, {explained} differ and are explained", self.agreed);
+        let shares: Vec<String> = self.ours.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+        println!("our verdicts: {}", shares.join(", "));
+        print!("{}", self.differences.table());
+    }
 }
 
 #[cfg(test)]

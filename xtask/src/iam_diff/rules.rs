@@ -126,6 +126,26 @@ pub(super) const RULES: &[Rule] = &[
         rewrite: |case| texts(case, &mut |text| *text = text.replace("10abc", "abc")),
     },
     Rule {
+        id: "not-a-number-negated",
+        says: "not said: `NumericNotEquals` and a value that is no number. Here it holds, since nothing is equal [reference_policies_elements_condition_operators]",
+        rewrite: |case| {
+            let original = case.clone();
+            let is_no_number = |key: &str| context(&original, key).is_some_and(|value| value == "10abc");
+            leave_out(case, |operator, key| operator.contains("NumericNotEquals") && is_no_number(key));
+        },
+    },
+    Rule {
+        id: "request-wildcard",
+        says: "a request is about one resource: a `*` in its name is a character of the name [reference_policies_elements_resource]",
+        rewrite: |case| {
+            let resource =
+                case["request"]["resource"].as_str().filter(|resource| *resource != "*").map(|resource| resource.replace('*', "w"));
+            if let Some(resource) = resource {
+                case["request"]["resource"] = resource.into();
+            }
+        },
+    },
+    Rule {
         id: "large-integers",
         says: "integers are compared exactly [reference_policies_elements_condition_operators]",
         rewrite: |case| texts(case, &mut |text| *text = text.replace("900719925474099", "90071992547")),
@@ -155,6 +175,26 @@ pub(super) const RULES: &[Rule] = &[
                     Value::Array(list) => list.iter().any(|one| one != ""),
                     one => one != "",
                 });
+            }
+        },
+    },
+    Rule {
+        id: "variables-in-arns",
+        says: "variables work wherever strings and ARNs are compared [reference_policies_variables]",
+        rewrite: |case| fill(case, &["Arn"], |value| !value.is_empty()),
+    },
+    Rule {
+        id: "variable-empty",
+        says: "not said: a variable whose key holds an empty string. Here it stands for the empty string [reference_policies_variables]",
+        rewrite: |case| fill(case, &["Arn", "String"], str::is_empty),
+    },
+    Rule {
+        id: "federated-user",
+        says: "a federated user may do what the policies passed with the session allow; without one, nothing [id_credentials_temp_control-access_getfederationtoken]",
+        rewrite: |case| {
+            if principal(case).contains(":federated-user/") && case["sessionPolicy"].is_null() {
+                let statement = json!({ "Effect": "Allow", "Action": "none:None", "Resource": "*" });
+                case["sessionPolicy"] = json!({ "Version": "2012-10-17", "Statement": [statement] });
             }
         },
     },
@@ -281,10 +321,15 @@ fn any_if_exists(case: &mut Value) {
         Some(one) => one != "",
         None => false,
     };
+    leave_out(case, |operator, key| operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists") && !is_there(key));
+}
+
+/// Leaves out conditions that hold, by operator and key.
+fn leave_out(case: &mut Value, holds: impl Fn(&str, &str) -> bool) {
     statements(case, |_, statement| {
         let Some(block) = statement.get_mut("Condition").and_then(Value::as_object_mut) else { return };
-        for (_, keys) in block.iter_mut().filter(|(operator, _)| operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists")) {
-            keys.as_object_mut().into_iter().for_each(|keys| keys.retain(|key, _| is_there(key)));
+        for (operator, keys) in block.iter_mut() {
+            keys.as_object_mut().into_iter().for_each(|keys| keys.retain(|key, _| !holds(operator, key)));
         }
         block.retain(|_, keys| keys.as_object().is_some_and(|keys| !keys.is_empty()));
         if block.is_empty() {
@@ -340,6 +385,36 @@ fn unresolved(case: &mut Value) {
     conditions(case, |place, _, values| {
         if place.has_variables {
             each(Some(values), &mut replace);
+        }
+    });
+}
+
+/// Fills variables in whose keys have a single value of some kind: in resources, and in the values of some operators.
+fn fill(case: &mut Value, operators: &[&str], is_meant: fn(&str) -> bool) {
+    let original = case.clone();
+    let fill = |value: &mut Value| {
+        let Some(text) = value.as_str().filter(|text| text.contains("${")) else { return };
+        let mut filled = text.to_owned();
+        for (key, one) in original["request"]["context"].as_object().into_iter().flatten() {
+            let variable = format!("${{{key}}}").to_ascii_lowercase();
+            // What is filled in is no pattern.
+            let Some(one) = one.as_str().filter(|one| is_meant(one) && !one.contains(['*', '?', '$'])) else { continue };
+            while let Some(at) = filled.to_ascii_lowercase().find(&variable) {
+                filled.replace_range(at..at + variable.len(), one);
+            }
+        }
+        *value = filled.into();
+    };
+    conditions(case, |place, operator, values| {
+        if place.has_variables && operators.iter().any(|one| operator.contains(one)) {
+            each(Some(values), &mut |one| fill(one));
+        }
+    });
+    statements(case, |place, statement| {
+        if place.has_variables {
+            for element in ["Resource", "NotResource"] {
+                each(statement.get_mut(element), &mut |one| fill(one));
+            }
         }
     });
 }

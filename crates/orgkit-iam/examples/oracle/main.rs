@@ -1,10 +1,10 @@
 //! The evaluator beside another one: makes random cases, decides cases, and measures itself.
 //!
 //! ```text
-//! oracle generate COUNT SEED      random cases, one JSON object a line
-//! oracle decide                   verdicts of the cases on standard input, one a line
-//! oracle setting                  the benchmark's policies and requests as one JSON object
-//! oracle bench ROUNDS AT_A_TIME   decisions per second of CPU time on the setting on standard input, one line a round
+//! oracle generate FIRST COUNT SEED   random cases, one JSON object a line; a case depends on its number and the seed alone
+//! oracle decide                      verdicts of the cases on standard input, one a line
+//! oracle setting                     the benchmark's policies and requests as one JSON object
+//! oracle bench ROUNDS AT_A_TIME      decisions per second of CPU time on the setting on standard input, one line a round
 //! ```
 //!
 //! `cargo xtask iam-diff` and `cargo xtask bench iam` run it.
@@ -25,11 +25,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["generate", count, seed] => generate(count, seed),
+        ["generate", first, count, seed] => generate(first, count, seed),
         ["decide"] => decide(),
         ["setting"] => print_line(&setting::setting().to_string()),
         ["bench", rounds, at_a_time] => bench(rounds, at_a_time),
-        _ => Err("usage: oracle generate COUNT SEED | decide | setting | bench ROUNDS AT_A_TIME".into()),
+        _ => Err("usage: oracle generate FIRST COUNT SEED | decide | setting | bench ROUNDS AT_A_TIME".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,10 +45,10 @@ fn print_line(line: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn generate(count: &str, seed: &str) -> Result<(), Failure> {
-    let (count, seed) = (count.parse::<u64>()?, seed.parse::<u64>()?);
+fn generate(first: &str, count: &str, seed: &str) -> Result<(), Failure> {
+    let (first, count, seed) = (first.parse::<u64>()?, count.parse::<u64>()?, seed.parse()?);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for index in 0..count {
+    for index in first..first + count {
         writeln!(out, "{}", generate::case(seed, index))?;
     }
     Ok(out.flush()?)

@@ -35,7 +35,7 @@ const fn many(name: &'static str, kind: Type, values: &'static [&'static str]) -
 pub(super) const KEYS: &[Key] = &[
     one("aws:PrincipalArn", Type::Arn, &["arn:aws:iam::111111111111:role/dev", "arn:aws:iam::222222222222:user/ana"]),
     one("aws:PrincipalAccount", Type::Text, ACCOUNTS),
-    one("aws:username", Type::Text, &["ana", "bob", "a*", "Ana"]),
+    one("aws:username", Type::Text, &["ana", "bob", "a*", "Ana", "*", "?"]),
     one("aws:PrincipalTag/team", Type::Text, &["blue", "Blue", "", "gr*en", "bl\nue", "bl😀e"]),
     one("aws:RequestedRegion", Type::Text, &["eu-west-1", "us-east-1", "EU-WEST-1"]),
     one("aws:PrincipalOrgID", Type::Text, &["o-aaaaaaaaaa", "o-bbbbbbbbbb"]),
@@ -139,9 +139,9 @@ fn value(chance: &mut Chance, key: &Key, operator: &str) -> String {
         Some("Dat") => chance.pick(&["2026-01-01T00:00:00Z", "2026-01-01", "1767225600", "2025-12-31T23:59:59.5Z", "2026"]).to_owned(),
         Some("Boo") => chance.pick(&["true", "false"]).to_owned(),
         Some("Bin") => chance.pick(&["QmluYXJ5", "AAEC", "AAE="]).to_owned(),
-        Some("IpA" | "Not") => {
-            chance.pick(&["10.0.0.0/8", "10.0.0.1", "203.0.113.0/24", "2001:db8::/32", "2001:db8::1/128", "0.0.0.0/0", "::/0"]).to_owned()
-        }
+        Some("IpA" | "Not") => chance
+            .pick(&["10.0.0.0/8", "10.0.0.1", "203.0.113.0/24", "2001:db8::/32", "2001:db8::1/128", "2001:db8::1", "0.0.0.0/0", "::/0"])
+            .to_owned(),
         _ if key.kind == Type::Arn => arn(chance, of_request, like),
         _ if chance.percent(25) => variable(chance).to_owned(),
         _ if like => super::pattern::text(chance, of_request),

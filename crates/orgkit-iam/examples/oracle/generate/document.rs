@@ -26,9 +26,9 @@ impl Kind {
     fn denies(self) -> usize {
         match self {
             Self::Rcp => 100,
-            Self::Scp => 50,
-            Self::Resource | Self::Endpoint => 25,
-            Self::Identity | Self::Boundary | Self::Session => 20,
+            Self::Scp => 40,
+            Self::Resource | Self::Endpoint => 15,
+            Self::Identity | Self::Boundary | Self::Session => 12,
         }
     }
 }
@@ -59,7 +59,7 @@ fn statement(chance: &mut Chance, call: &Call, kind: Kind) -> Value {
     let denies = chance.percent(kind.denies());
     put("Effect", if denies { "Deny" } else { "Allow" }.into());
     // An allow of everything keeps the verdicts balanced.
-    let is_plain = !denies && chance.percent(45);
+    let is_plain = !denies && chance.percent(55);
     let not_action = kind != Kind::Rcp && !is_plain && chance.percent(12);
     let actions = if is_plain { vec!["*".to_owned()] } else { chance.some(1, 3, |chance| pattern::action(chance, call)) };
     // A resource control policy cannot speak about every action by a bare `*`.
@@ -74,7 +74,7 @@ fn statement(chance: &mut Chance, call: &Call, kind: Kind) -> Value {
         let (key, value) = principal(chance, call, kind, denies);
         put(key, value);
     }
-    if !is_plain && chance.percent(if denies { 65 } else { 35 }) {
+    if !is_plain && chance.percent(if denies { 75 } else { 35 }) {
         put("Condition", condition::block(chance));
     }
     statement.into()
@@ -96,7 +96,7 @@ fn principal(chance: &mut Chance, call: &Call, kind: Kind, denies: bool) -> (&'s
         0 => "*".into(),
         1 => json!({ "AWS": "*" }),
         2 => json!({ "Service": chance.pick(&["cloudtrail.amazonaws.com", "s3.amazonaws.com"]) }),
-        3 if call.is_trust() => json!({ "Federated": format!("arn:aws:iam::{}:saml-provider/Corp", call.account) }),
+        3 if call.is_trust() => json!({ "Federated": format!("arn:aws:iam::{}:saml-provider/Corp", call.resource_account) }),
         4 => json!({ "AWS": aws(chance, call), "Service": "cloudtrail.amazonaws.com" }),
         _ => {
             let named = chance.some(1, 2, |chance| aws(chance, call));

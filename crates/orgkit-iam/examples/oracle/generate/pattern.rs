@@ -21,11 +21,13 @@ pub(super) fn action(chance: &mut Chance, call: &Call) -> String {
 
 /// A pattern of resources.
 pub(super) fn resource(chance: &mut Chance, call: &Call) -> String {
-    if chance.percent(40) || call.resource == "*" && chance.percent(50) {
+    if chance.percent(40) {
         return "*".to_owned();
     }
     let (head, tail) = split(&call.resource, 5);
     match chance.below(12) {
+        // Of an action without resources nothing but `*` is made: a pattern is that or an ARN's.
+        0..9 if call.resource == "*" => "*".to_owned(),
         0 | 1 => call.resource.clone(),
         2 => format!("{head}*"),
         3 | 4 => {

@@ -57,9 +57,9 @@ impl Call {
         let resource_account = if chance.percent(65) { account } else { chance.pick(ACCOUNTS) };
         let (action, resources) = ACTIONS[chance.below(ACTIONS.len())];
         let resource = if resources.is_empty() { "*".to_owned() } else { chance.pick(resources).replace('@', resource_account) };
-        let (caller, principal, principal_arn) = caller(chance, account);
         // A call without a resource happens in the caller's own account.
         let resource_account = if resources.is_empty() { account } else { resource_account };
+        let (caller, principal, principal_arn) = caller(chance, account, resource_account);
         Self { caller, principal, principal_arn, account, action, resource, resource_account, wildcard_only: resources.is_empty() }
     }
 
@@ -102,7 +102,7 @@ fn key_value(chance: &mut Chance, key: &Key) -> Value {
     if key.is_list != chance.percent(3) { chance.some(0, 3, one).into() } else { one(chance) }
 }
 
-fn caller(chance: &mut Chance, account: &str) -> (Caller, Option<String>, Option<String>) {
+fn caller(chance: &mut Chance, account: &str, resource_account: &str) -> (Caller, Option<String>, Option<String>) {
     let iam = |path: &str| format!("arn:aws:iam::{account}:{path}");
     let sts = |path: &str| format!("arn:aws:sts::{account}:{path}");
     let own = |caller: Caller, arn: String| (caller, Some(arn.clone()), Some(arn));
@@ -119,7 +119,7 @@ fn caller(chance: &mut Chance, account: &str) -> (Caller, Option<String>, Option
         }
         72..80 => own(Caller::FederatedUser, sts("federated-user/fed")),
         80..88 => (Caller::Service, Some("cloudtrail.amazonaws.com".to_owned()), None),
-        88..91 => (Caller::Federated, Some(iam("saml-provider/Corp")), None),
+        88..91 => (Caller::Federated, Some(format!("arn:aws:iam::{resource_account}:saml-provider/Corp")), None),
         _ => (Caller::Anonymous, None, None),
     }
 }
