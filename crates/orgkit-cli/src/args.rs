@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Work with policy documents: no organization is needed
     /// Work with policies: compare two places for an account
+    /// Work with policies: compare two places for an account
+    /// Work with policies: simulate requests, compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Find the old organization's ids in code, and make a patch

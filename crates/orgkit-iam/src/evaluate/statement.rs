@@ -99,8 +99,7 @@ impl Ready {
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown(_) if request.resource_gap.is_some() => Truth::Unknown,
-                    Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
+                    Filled::Unknown(pieces) => may_be(request.resource_gap.is_some() || may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -146,8 +145,7 @@ pub const RESOURCE: &str = "resource";
 
 /// Whether a pattern matches the resource of a request, which may lack a part.
 fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
-    let gap = request.resource_gap.filter(|_| !request.wildcard_only_action);
-    match gap.and_then(|gap| resource.split_at_checked(gap)) {
+    match request.resource_gap.and_then(|gap| resource.split_at_checked(gap)) {
         Some((before, after)) => glob.matches_around(before, after),
         None => glob.matches(resource).into(),
     }
