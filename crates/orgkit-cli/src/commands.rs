@@ -67,7 +67,7 @@ fn accounts(estate: &Estate) -> usize {
 async fn assess(args: &AssessArgs, printer: Printer) -> Result<Exit, CliError> {
     let session = Session::open(&args.stage, false, BTreeMap::new())?;
     let estate = stages::discover(&session, printer).await?;
-    let findings = stages::assess(&session, &estate, printer)?;
+    let findings = stages::assess(&session, &estate, &stages::decide(&session, &estate)?, printer)?;
     let decision = orgkit_assess::decide_approach(&estate, None);
     let text = match args.stage.output {
         Output::Json => render::json(&serde_json::json!({ "decision": decision, "findings": findings }))?,
