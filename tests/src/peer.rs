@@ -1,7 +1,7 @@
 //! Programs of others that orgkit is measured against. Where one is missing the test that needs it is left out, by name.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A program of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub enum Peer {
     AwsCli,
     /// Python with boto3.
     Boto3,
+    /// The AWS-managed policies, as moto has them.
+    ManagedPolicies,
     /// iam-simulate, another evaluator of IAM policies.
     IamSimulate,
     /// A browser of the Chromium family.
@@ -21,6 +23,7 @@ impl Peer {
         match self {
             Self::AwsCli => "AWS CLI",
             Self::Boto3 => "boto3",
+            Self::ManagedPolicies => "AWS-managed policies of moto",
             Self::IamSimulate => "iam-simulate",
             Self::Browser => "browser",
         }
@@ -30,10 +33,18 @@ impl Peer {
         match self {
             Self::AwsCli => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/aws")),
             Self::Boto3 => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/python")),
+            Self::ManagedPolicies => variable("ORGKIT_PEERS").and_then(|folder| in_packages(&folder, "moto/iam/aws_managed_policies.py")),
             Self::IamSimulate => variable("ORGKIT_IAM_SIMULATE").map(|folder| folder.join("@cloud-copilot/iam-simulate/package.json")),
             Self::Browser => variable("ORGKIT_BROWSER"),
         }
     }
+}
+
+/// A file of a Python package in a virtual environment: `lib/python3.N/site-packages/…`.
+fn in_packages(environment: &Path, file: &str) -> Option<PathBuf> {
+    let versions = std::fs::read_dir(environment.join("lib")).ok()?;
+    let mut found = versions.filter_map(Result::ok).map(|version| version.path().join("site-packages").join(file));
+    found.find(|path| path.is_file())
 }
 
 /// Where a peer is, for the test of that name; `None` where it is not set up: `cargo xtask test` does that.

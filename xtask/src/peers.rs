@@ -111,6 +111,15 @@ fn browser() -> Result<PathBuf, String> {
     if apt_install(&["chromium"]) { find().ok_or_else(missing) } else { Err(missing()) }
 }
 
+/// ripgrep, which `orgkit scan` is measured against.
+pub(crate) fn ripgrep() -> Result<PathBuf, String> {
+    let missing = || "rg is not installed".to_owned();
+    if let Some(found) = on_path("rg") {
+        return Ok(found);
+    }
+    if apt_install(&["ripgrep"]) { on_path("rg").ok_or_else(missing) } else { Err(missing()) }
+}
+
 /// Installs packages where that can be done without asking anybody: as root, on a system with `apt-get`.
 fn apt_install(packages: &[&str]) -> bool {
     let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");

@@ -36,11 +36,17 @@ pub(crate) enum Command {
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
     /// Work with policy documents: no organization is needed
+    /// Work with policies: compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Find the old organization's ids in code, and make a patch
+    Scan(Box<crate::scan::ScanArgs>),
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),
+    /// Policy documents: check them
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Explain an error code, or the exit codes
     Explain {
         /// A code such as OK1101, or `exit-codes`

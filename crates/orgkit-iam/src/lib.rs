@@ -25,6 +25,9 @@
 //! ```
 
 mod case;
+mod check;
+pub mod cloudtrail;
+pub mod compare;
 mod condition;
 mod context;
 mod document;
@@ -33,18 +36,25 @@ mod except;
 mod json;
 mod matching;
 mod principal;
+pub mod references;
 mod request;
+mod short;
+mod universe;
 
 pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
+pub use check::{Code, DocumentKind, Finding, Guess, Limit, Limits, Position, Severity, Unit, check, guess};
 pub use condition::Truth;
 pub use context::{Context, ContextValue};
 pub use document::{
     Document, Effect, Element, Language, OperatorBlock, ParseError, PrincipalElement, Principals, Problem, ProblemCode, Scalar, Statement,
     Text, Values, read,
 };
-pub use evaluate::{Evaluator, Explanation, Level, Memo, Policies, Policy, PolicyKind, RcpServices, Reason, Role, Verdict};
+pub use evaluate::{
+    Evaluator, Explanation, GotThrough, Level, Memo, Policies, Policy, PolicyKind, RESOURCE, RcpServices, Reason, Role, Verdict,
+};
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
+pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError, UnknownPattern};

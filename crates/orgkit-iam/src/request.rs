@@ -11,6 +11,9 @@ pub struct Request {
     pub action: String,
     /// The resource's ARN, or `*` for a call without one.
     pub resource: String,
+    /// Where in `resource`, as a byte offset, a part is missing that nobody told: a role's path, or, with an empty `resource`, all of it. `None`: it is
+    /// whole. What depends on the missing part is unknown.
+    pub resource_gap: Option<usize>,
     /// The account that owns the resource; `None`: the one in the ARN, else the caller's.
     pub resource_account: Option<String>,
     /// Whether the action has no resource types: only a `Resource` of `*` speaks about it [Service Authorization Reference].
@@ -26,6 +29,7 @@ impl Request {
             principal,
             action: action.to_owned(),
             resource: "*".to_owned(),
+            resource_gap: None,
             resource_account: None,
             wildcard_only_action: false,
             context: Context::default(),

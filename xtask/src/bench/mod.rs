@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
 
 mod evaluate;
+mod records;
+mod replay;
+mod scan;
 mod table;
 
 use crate::TaskError;
@@ -42,14 +45,17 @@ impl Options {
 pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let options = Options::parse(words)?;
     let workspace = Workspace::read()?;
-    if options.iam {
-        table::print(&mut evaluate::run(&workspace, options.runs)?);
-        return Ok(());
-    }
     run_program(Command::new(cargo()).args(["build", "--release", "--package", "orgkit-cli"]).current_dir(&workspace.root))?;
     // Beside the build, so that the figures are those of the disk that the build is on and not of a memory file system.
     let scratch = tempfile::tempdir_in(&workspace.target).map_err(TaskError::file("make a folder in", &workspace.target))?;
     let bench = Bench { orgkit: workspace.target.join("release/orgkit"), scratch: scratch.path().to_owned(), options };
+    if bench.options.iam {
+        let mut rows = evaluate::run(&workspace, bench.options.runs)?;
+        rows.extend(replay::rows(&bench)?);
+        rows.push(scan::run(&bench.orgkit, &bench.scratch, bench.options.runs)?);
+        table::print(&mut rows);
+        return Ok(());
+    }
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
     rows.push(bench.thousand_accounts()?);

@@ -19,6 +19,7 @@ pub(crate) enum Unit {
     Mebibytes,
     /// So many a second.
     PerSecond,
+    MegabytesPerSecond,
 }
 
 impl Row {
@@ -38,6 +39,7 @@ impl Unit {
             Self::Mebibytes => format!("{figure:.0} MiB"),
             Self::PerSecond if figure >= 1e6 => format!("{:.2} M/s", figure / 1e6),
             Self::PerSecond => format!("{figure:.0}/s"),
+            Self::MegabytesPerSecond => format!("{figure:.0} MB/s"),
         }
     }
 }

@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
         let resource = self.string(node, "resource")?.unwrap_or_else(|| "*".to_owned());
         let resource_account = self.string(node, "resourceAccount")?;
-        Ok((Request { principal, action, resource, resource_account, wildcard_only_action, context }, unknown_keys))
+        Ok((Request { principal, action, resource, resource_gap: None, resource_account, wildcard_only_action, context }, unknown_keys))
     }
 
     fn context(&self, request: &Node) -> Result<Vec<(String, ContextValue)>, Wrong> {

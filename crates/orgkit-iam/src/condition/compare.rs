@@ -55,20 +55,45 @@ impl Network {
         (bits <= most).then_some(Self { address, bits })
     }
 
+    /// The range in one spelling: the bits beyond the prefix are zero.
+    pub(crate) fn canonical(self) -> String {
+        let address = match self.address {
+            IpAddr::V4(address) => IpAddr::V4((address.to_bits() & mask_v4(self.bits)).into()),
+            IpAddr::V6(address) => IpAddr::V6((address.to_bits() & mask_v6(self.bits)).into()),
+        };
+        format!("{address}/{}", self.bits)
+    }
+
+    /// Whether the address has bits beyond the prefix, as `10.0.0.1/8` has.
+    pub(crate) fn has_host_bits(self) -> bool {
+        match self.address {
+            IpAddr::V4(address) => address.to_bits() & u32::MAX.checked_shr(self.bits).unwrap_or(0) != 0,
+            IpAddr::V6(address) => address.to_bits() & u128::MAX.checked_shr(self.bits).unwrap_or(0) != 0,
+        }
+    }
+
     /// Whether an address lies within. One of the other family never does.
     pub(crate) fn contains(self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
+                let mask = mask_v4(self.bits);
                 network.to_bits() & mask == address.to_bits() & mask
             }
             (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
+                let mask = mask_v6(self.bits);
                 network.to_bits() & mask == address.to_bits() & mask
             }
             _ => false,
         }
     }
+}
+
+fn mask_v4(bits: u32) -> u32 {
+    u32::MAX.checked_shl(32 - bits).unwrap_or(0)
+}
+
+fn mask_v6(bits: u32) -> u128 {
+    u128::MAX.checked_shl(128 - bits).unwrap_or(0)
 }
 
 /// `true` or `false` in any case.
@@ -112,6 +137,11 @@ mod tests {
             ("::/0", "1.2.3.4", false),
         ] {
             assert_eq!(Network::parse(network).unwrap().contains(address.parse().unwrap()), expected, "{network} {address}");
+        }
+        for (network, expected) in
+            [("10.0.0.0/8", false), ("10.0.0.1/8", true), ("10.0.0.1", false), ("0.0.0.0/0", false), ("2001:db8::1/32", true)]
+        {
+            assert_eq!(Network::parse(network).unwrap().has_host_bits(), expected, "{network}");
         }
         for text in ["10.0.0.0/33", "10.0.0", "x", "10.0.0.0/-1"] {
             assert_eq!(Network::parse(text), None, "{text}");

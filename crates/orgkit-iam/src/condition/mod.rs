@@ -1,10 +1,15 @@
 //! Condition operators, three-valued [IAM User Guide, reference_policies_elements_condition_operators].
 
+mod canonical;
 mod compare;
 mod date;
 mod operator;
 mod test;
 
+pub(crate) use canonical::canonical_value;
+pub(crate) use compare::{Network, Number, boolean};
+pub(crate) use date::parse as moment;
+pub(crate) use operator::{Comparison, Operator, SetOperator, is_operator};
 pub(crate) use test::{Test, variable};
 
 /// Unknown where something may still hold, else false.

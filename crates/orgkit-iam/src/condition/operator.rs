@@ -1,7 +1,7 @@
 //! The names of condition operators.
 
 /// How the values of a multivalued key are gone through [IAM User Guide, reference_policies_multi-value-conditions].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SetOperator {
     /// `ForAllValues:`: every value of the request must pass; so does an absent key.
     All,
@@ -10,7 +10,7 @@ pub(crate) enum SetOperator {
 }
 
 /// What two values are compared by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Comparison {
     StringEquals,
     StringEqualsIgnoreCase,
@@ -33,7 +33,7 @@ pub(crate) enum Comparison {
 }
 
 /// A condition operator taken apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Operator {
     pub(crate) set: Option<SetOperator>,
     pub(crate) comparison: Comparison,
@@ -73,6 +73,11 @@ const OPERATORS: &[(&str, Comparison, bool)] = &[
     ("Null", Comparison::Null, false),
 ];
 
+/// Whether a word is the name of an operator, written as AWS writes it: in code a `null` or a `bool` is something else.
+pub(crate) fn is_operator(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase()) && Operator::parse(word).is_some()
+}
+
 impl Operator {
     /// Takes a name apart; `None` for one that the language does not have. Case does not count: AWS refuses a misspelt operator
     /// when the policy is written, so one that stands can only mean this.
@@ -95,5 +100,20 @@ impl Operator {
     pub(crate) fn takes_variables(self) -> bool {
         use Comparison::{Arn, Bool, StringEquals, StringEqualsIgnoreCase, StringLike};
         matches!(self.comparison, StringEquals | StringEqualsIgnoreCase | StringLike | Arn | Bool)
+    }
+
+    /// The name as AWS's page spells it.
+    pub(crate) fn spelling(name: &str) -> Option<String> {
+        let operator = Self::parse(name)?;
+        let set = match operator.set {
+            Some(SetOperator::All) => "ForAllValues:",
+            Some(SetOperator::Any) => "ForAnyValue:",
+            None => "",
+        };
+        let rest = name.split_once(':').map_or(name, |(_, rest)| rest);
+        let suffix = if operator.if_exists { "IfExists" } else { "" };
+        let base = rest.get(..rest.len().checked_sub(suffix.len())?)?;
+        let (base, ..) = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(base))?;
+        Some(format!("{set}{base}{suffix}"))
     }
 }

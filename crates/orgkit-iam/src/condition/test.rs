@@ -80,12 +80,16 @@ impl Test {
 
     /// The keys that make it unknown for this request: its own, or those of its variables.
     pub(crate) fn unknown_keys<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = &'a str> {
+        self.keys().filter(|key| *context.get(key) == ContextValue::Unknown)
+    }
+
+    /// Every key that it mentions, in lower case: its own and those of its variables.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let templates = self.expected.iter().filter_map(|expected| match expected {
             Expected::Template(template) => Some(template),
             _ => None,
         });
-        let variables = templates.flat_map(Template::keys);
-        std::iter::once(&*self.key.name).chain(variables).filter(|key| *context.get(key) == ContextValue::Unknown)
+        std::iter::once(&*self.key.name).chain(templates.flat_map(Template::keys))
     }
 
     fn is_null(&self, value: &ContextValue) -> Truth {

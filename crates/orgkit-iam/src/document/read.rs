@@ -2,6 +2,8 @@
 
 use super::{Document, Effect, Element, OperatorBlock, PrincipalElement, Principals, Scalar, Statement, Text, Values};
 use crate::json::{Json, Member, Node, Span};
+use crate::short::Short;
+use std::collections::BTreeSet;
 
 /// A text that is no policy document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,13 +84,15 @@ impl Reader {
             return None;
         };
         let mut kept: Vec<&Member> = Vec::new();
+        // A set, because a hostile object has thousands of members.
+        let mut seen = BTreeSet::new();
         for member in members {
-            if kept.iter().any(|one| one.key == member.key) {
-                self.problem(ProblemCode::DuplicateKey, member.key_span, format!("`{}` stands twice in {what}", member.key));
+            if !seen.insert(member.key.as_str()) {
+                self.problem(ProblemCode::DuplicateKey, member.key_span, format!("`{}` stands twice in {what}", Short(&member.key)));
             } else if !known.is_empty() && !known.contains(&member.key.as_str()) {
                 let close = known.iter().find(|name| name.eq_ignore_ascii_case(&member.key));
                 let hint = close.map_or_else(String::new, |name| format!("; element names are case-sensitive: `{name}`"));
-                self.problem(ProblemCode::UnknownElement, member.key_span, format!("{what} has no element `{}`{hint}", member.key));
+                self.problem(ProblemCode::UnknownElement, member.key_span, format!("{what} has no element `{}`{hint}", Short(&member.key)));
             } else {
                 kept.push(member);
             }
@@ -123,7 +127,7 @@ impl Reader {
         let members = self.members(node, &what, KNOWN)?;
         let find = |key: &str| members.iter().find(|member| member.key == key).copied();
         let sid = find("Sid").and_then(|member| self.string(&member.node, "`Sid`"));
-        let named = sid.as_ref().filter(|sid| !sid.value.is_empty()).map_or(what, |sid| format!("statement {}", sid.value));
+        let named = sid.as_ref().filter(|sid| !sid.value.is_empty()).map_or(what, |sid| format!("statement {}", Short(&sid.value)));
         let effect = self.effect(find("Effect"), &named, node.span);
         let principal = self.one_of(find("Principal"), find("NotPrincipal"), &named);
         let principal = principal.and_then(|(negated, member)| self.principal(member, negated));
@@ -156,7 +160,7 @@ impl Reader {
     fn one_of<'a>(&mut self, plain: Option<&'a Member>, not: Option<&'a Member>, named: &str) -> Option<(bool, &'a Member)> {
         match (plain, not) {
             (Some(plain), Some(not)) => {
-                let message = format!("`{}` and `{}` of {named} exclude each other", plain.key, not.key);
+                let message = format!("`{}` and `{}` of {named} exclude each other", Short(&plain.key), Short(&not.key));
                 self.problem(ProblemCode::ConflictingElements, not.key_span, message);
                 None
             }
@@ -167,7 +171,7 @@ impl Reader {
     }
 
     fn element(&mut self, member: &Member, negated: bool) -> Option<Element> {
-        let values = self.values(&member.node, &format!("`{}`", member.key))?;
+        let values = self.values(&member.node, &format!("`{}`", Short(&member.key)))?;
         Some(Element { negated, values, key_span: member.key_span })
     }
 
@@ -176,16 +180,18 @@ impl Reader {
             Json::String(_) => {
                 let text = self.string(&member.node, "`Principal`")?;
                 if text.value != "*" {
-                    let message = format!("`{}` is a bare string other than `*`: name its type, such as {{\"AWS\": …}}", member.key);
+                    let message =
+                        format!("`{}` is a bare string other than `*`: name its type, such as {{\"AWS\": …}}", Short(&member.key));
                     self.problem(ProblemCode::InvalidValue, text.span, message);
                 }
                 Principals::Bare(text)
             }
             _ => {
-                let types = self.members(&member.node, &format!("`{}`", member.key), &["AWS", "Service", "Federated", "CanonicalUser"])?;
+                let types =
+                    self.members(&member.node, &format!("`{}`", Short(&member.key)), &["AWS", "Service", "Federated", "CanonicalUser"])?;
                 let types = types.into_iter().filter_map(|one| {
                     let kind = Text { value: one.key.clone(), scalar: Scalar::String, span: one.key_span };
-                    self.values(&one.node, &format!("`{}`", one.key)).map(|values| (kind, values))
+                    self.values(&one.node, &format!("`{}`", Short(&one.key))).map(|values| (kind, values))
                 });
                 Principals::ByType(types.collect())
             }
@@ -197,10 +203,10 @@ impl Reader {
         let Some(operators) = self.members(node, &format!("the `Condition` of {named}"), &[]) else { return Vec::new() };
         let mut blocks = Vec::new();
         for operator in operators {
-            let Some(members) = self.members(&operator.node, &format!("`{}`", operator.key), &[]) else { continue };
+            let Some(members) = self.members(&operator.node, &format!("`{}`", Short(&operator.key)), &[]) else { continue };
             let mut keys: Vec<(Text, Values)> = Vec::new();
             for member in members {
-                let Some(values) = self.values(&member.node, &format!("`{}`", member.key)) else { continue };
+                let Some(values) = self.values(&member.node, &format!("`{}`", Short(&member.key))) else { continue };
                 keys.push((Text { value: member.key.clone(), scalar: Scalar::String, span: member.key_span }, values));
             }
             let operator = Text { value: operator.key.clone(), scalar: Scalar::String, span: operator.key_span };

@@ -9,6 +9,9 @@ use crate::condition::Truth;
 use crate::principal::Principal;
 use crate::request::Request;
 
+/// Where it is noted what policies allow: the group, its kind, and for a resource policy how directly it names the caller.
+pub(super) type Place = (usize, PolicyKind, Naming);
+
 /// What each group of policies says of one request.
 #[derive(Debug, Clone)]
 pub(super) struct Gates {
@@ -36,14 +39,14 @@ impl Gates {
     }
 
     /// Notes what a statement allows.
-    pub(super) fn allow(&mut self, group: usize, kind: PolicyKind, naming: Naming, fits: Truth) {
-        if let Some(allowed) = self.place_of(group, kind, naming) {
+    pub(super) fn allow(&mut self, place: Place, fits: Truth) {
+        if let Some(allowed) = self.place_of(place) {
             *allowed = allowed.or(fits);
         }
     }
 
     /// Where it is noted what a group of policies allows; a resource policy says it in three ways.
-    fn place_of(&mut self, group: usize, kind: PolicyKind, naming: Naming) -> Option<&mut Truth> {
+    fn place_of(&mut self, (group, kind, naming): Place) -> Option<&mut Truth> {
         match (kind, naming) {
             (PolicyKind::Resource, Naming::Direct) => Some(&mut self.direct),
             (PolicyKind::Resource, Naming::Role) => Some(&mut self.role),
@@ -52,24 +55,28 @@ impl Gates {
         }
     }
 
-    /// Whether it matters what is unknown about this group: whether the call is let pass depends on whether it allows.
-    pub(super) fn hinge_on(
-        &self,
-        evaluator: &Evaluator,
-        request: &Request,
-        action: &Action,
-        (group, kind, naming): (usize, PolicyKind, Naming),
-    ) -> bool {
-        let if_it_were = |truth: Truth| {
+    /// Whether it matters that this is not known: whether there is a way for everything else that is not known to turn out in which the call is let pass
+    /// only if this allows it. To be asked where the verdict is [`Verdict::Unknown`].
+    pub(super) fn hinge_on(&self, evaluator: &Evaluator, request: &Request, action: &Action, place: Place) -> bool {
+        let is_open = |place: &Place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown);
+        let is_guard = |kind: PolicyKind| matches!(kind, PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Endpoint);
+        if is_guard(place.1) || !is_open(&place) {
+            return is_open(&place);
+        }
+        // At most six: identity, boundary, session, and three of the resource.
+        let open: Vec<Place> = evaluator.places().filter(|one| !is_guard(one.1) && is_open(one)).collect();
+        let granted = |ways: u32| {
             let mut gates = self.clone();
-            let place = gates.place_of(group, kind, naming)?;
-            if std::mem::replace(place, truth) != Truth::Unknown {
-                return None;
+            for (bit, place) in open.iter().enumerate() {
+                if let Some(truth) = gates.place_of(*place) {
+                    *truth = (ways >> bit & 1 == 1).into();
+                }
             }
             gates.place(evaluator, request, action);
-            Some(gates.granted.and(gates.guarded))
+            gates.granted
         };
-        matches!((if_it_were(Truth::True), if_it_were(Truth::False)), (Some(with), Some(without)) if with != without)
+        let Some(own) = open.iter().position(|one| *one == place).map(|bit| 1_u32 << bit) else { return false };
+        (0..1_u32 << open.len()).any(|ways| ways & own == 0 && granted(ways) != granted(ways | own))
     }
 
     /// Whether a group of policies that allows nothing keeps the request from being granted. Within one account the resource's policy is asked for

@@ -1,6 +1,6 @@
 //! Policies made ready for many requests.
 
-use super::decide::{Gates, decide};
+use super::decide::{Gates, Place, decide};
 use super::exempt::{RcpServices, Reach};
 use super::memo::{Action, Allows, Memo};
 use super::policies::{Level, Policies, Policy, PolicyKind};
@@ -130,6 +130,14 @@ impl Evaluator {
         explain::explain(self, request, &action, &gates)
     }
 
+    /// Every place at which it is noted what policies allow.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let namings =
+            |kind| if kind == PolicyKind::Resource { &[Naming::Direct, Naming::Role, Naming::Account][..] } else { &[Naming::Direct] };
+        let groups = self.groups.iter().enumerate();
+        groups.flat_map(move |(at, group)| namings(group.kind).iter().map(move |naming| (at, group.kind, *naming)))
+    }
+
     /// The kind of the policies of a group.
     pub(super) fn kind(&self, group: usize) -> PolicyKind {
         // INVARIANT: every statement is of a group that is there.
@@ -190,7 +198,7 @@ impl Evaluator {
         }
         let Some(placed) = self.statements.get(index) else { return };
         if let Some(naming) = self.naming(placed, kind, request) {
-            gates.allow(group, kind, naming, placed.ready.fits(request));
+            gates.allow((group, kind, naming), placed.ready.fits(request));
         }
     }
 

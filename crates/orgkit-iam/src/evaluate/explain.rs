@@ -6,6 +6,7 @@ use super::evaluator::{Evaluator, Placed};
 use super::exempt::Reach;
 use super::memo::Action;
 use super::policies::PolicyKind;
+use super::who::Naming;
 use crate::condition::Truth;
 use crate::document::Effect;
 use crate::request::Request;
@@ -117,6 +118,8 @@ fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, actio
         (Truth::True, Effect::Allow) => (Some(Role::Allows), false),
         (Truth::True, Effect::Deny) => (Some(Role::Denies), true),
         (Truth::Unknown, Effect::Allow) => {
+            // Only a resource policy is asked how directly it names the caller.
+            let naming = if kind == PolicyKind::Resource { naming } else { Naming::Direct };
             let counts = decide(gates) == Verdict::Unknown && gates.hinge_on(evaluator, request, action, (placed.group, kind, naming));
             (Some(Role::MayAllow), counts)
         }

@@ -1,5 +1,6 @@
 //! What policies say of a request [IAM User Guide, reference_policies_evaluation-logic].
 
+mod again;
 mod decide;
 mod evaluator;
 mod exempt;
@@ -10,11 +11,13 @@ mod sentence;
 mod statement;
 mod who;
 
+pub use again::GotThrough;
 pub use evaluator::Evaluator;
 pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
 pub use memo::Memo;
 pub use policies::{Level, Policies, Policy, PolicyKind};
+pub use statement::RESOURCE;
 pub(crate) use statement::Ready;
 
 /// What comes out.

@@ -8,7 +8,7 @@ use crate::request::Request;
 use std::collections::BTreeSet;
 
 /// A statement made ready.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ready {
     pub(crate) effect: Effect,
     pub(crate) who: Option<Who>,
@@ -17,7 +17,7 @@ pub(crate) struct Ready {
     pub(crate) tests: Vec<Test>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum ResourcePattern {
     Everything,
     Like(Glob),
@@ -76,10 +76,11 @@ impl Ready {
             named = named.or(match pattern {
                 ResourcePattern::Everything => Truth::True,
                 _ if request.wildcard_only_action => Truth::False,
-                ResourcePattern::Like(glob) => glob.matches(resource).into(),
+                ResourcePattern::Like(glob) => like(glob, request, resource),
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
-                    Filled::Pattern(characters) => resource_pattern(&characters).matches(resource).into(),
+                    Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
+                    Filled::Unknown(_) if request.resource_gap.is_some() => Truth::Unknown,
                     Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
                 },
             });
@@ -100,8 +101,36 @@ impl Ready {
             _ => None,
         });
         let unknown = |key: &&str| *request.context.get(key) == crate::ContextValue::Unknown;
-        let keys: BTreeSet<String> = in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).collect();
+        let resource = request.resource_gap.filter(|_| self.resource_fits(request) == Truth::Unknown).map(|_| RESOURCE.to_owned());
+        let keys: BTreeSet<String> = in_tests.chain(in_resources.flatten().filter(unknown).map(str::to_owned)).chain(resource).collect();
         keys.into_iter().collect()
+    }
+
+    /// Every condition key that it mentions, in lower case, those of its variables included.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.resources.iter().flat_map(|(_, patterns)| patterns);
+        let templates = patterns.filter_map(|pattern| match pattern {
+            ResourcePattern::Template(template) => Some(template.keys()),
+            _ => None,
+        });
+        self.tests.iter().flat_map(Test::keys).chain(templates.flatten())
+    }
+
+    /// Whether it matters to it which resource a request is about.
+    pub(crate) fn names_resources(&self) -> bool {
+        self.resources.iter().any(|(_, patterns)| !patterns.iter().all(|pattern| *pattern == ResourcePattern::Everything))
+    }
+}
+
+/// What stands among the unknown keys where a verdict depends on a part of the resource that nobody told.
+pub const RESOURCE: &str = "resource";
+
+/// Whether a pattern matches the resource of a request, which may lack a part.
+fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
+    let gap = request.resource_gap.filter(|_| !request.wildcard_only_action);
+    match gap.and_then(|gap| resource.split_at_checked(gap)) {
+        Some((before, after)) => glob.matches_around(before, after),
+        None => glob.matches(resource).into(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Wildcards: `*` for any run of characters, `?` for one.
 
+use crate::condition::Truth;
 use memchr::memchr;
 
 /// One piece of a pattern.
@@ -58,6 +59,24 @@ impl Glob {
                 text.len() >= before.len() + after.len() && text.starts_with(before.as_str()) && text.ends_with(after.as_str())
             }
             Kind::General(tokens) => general(tokens, text),
+        }
+    }
+
+    /// Whether it matches a text of which only the beginning and the end are known: for certain, certainly not, or nobody knows.
+    pub(crate) fn matches_around(&self, before: &str, after: &str) -> Truth {
+        match &self.0 {
+            Kind::Any => Truth::True,
+            Kind::Exact(exact) => may_match(&[Token::Literal(exact.clone())], before, after),
+            Kind::Prefix(prefix) if before.starts_with(prefix.as_str()) => Truth::True,
+            Kind::Suffix(suffix) if after.ends_with(suffix.as_str()) => Truth::True,
+            Kind::Around(start, end) if before.starts_with(start.as_str()) && after.ends_with(end.as_str()) => Truth::True,
+            Kind::Prefix(prefix) => may_match(&[Token::Literal(prefix.clone()), Token::Run { confined: false }], before, after),
+            Kind::Suffix(suffix) => may_match(&[Token::Run { confined: false }, Token::Literal(suffix.clone())], before, after),
+            Kind::Around(start, end) => {
+                let run = Token::Run { confined: false };
+                may_match(&[Token::Literal(start.clone()), run, Token::Literal(end.clone())], before, after)
+            }
+            Kind::General(tokens) => may_match(tokens, before, after),
         }
     }
 
@@ -171,6 +190,63 @@ fn longer(back: Back, text: &str) -> Option<Back> {
     (!(back.confined && next == ':')).then(|| Back { at: back.at + next.len_utf8(), ..back })
 }
 
+/// Whether some text with this beginning and this end matches: unknown if so, false if none does.
+///
+/// The pattern is taken apart into single characters, and its places are followed through the beginning. The missing part may be anything, so every
+/// later place can be reached from the first one; the end has to lead from one of those to the end of the pattern.
+fn may_match(tokens: &[Token], before: &str, after: &str) -> Truth {
+    let steps: Vec<Step> = tokens.iter().flat_map(steps).collect();
+    let mut places = vec![false; steps.len() + 1];
+    if let Some(first) = places.first_mut() {
+        *first = true;
+    }
+    let at_gap = advance(&steps, places, before);
+    let Some(first) = at_gap.iter().position(|reached| *reached) else { return Truth::False };
+    let from: Vec<bool> = (0..=steps.len()).map(|place| place >= first).collect();
+    if advance(&steps, from, after).last() == Some(&true) { Truth::Unknown } else { Truth::False }
+}
+
+/// One character's worth of a pattern.
+enum Step {
+    Is(char),
+    One { confined: bool },
+    Run { confined: bool },
+}
+
+fn steps(token: &Token) -> Vec<Step> {
+    match token {
+        Token::Literal(text) => text.chars().map(Step::Is).collect(),
+        Token::One { confined } => vec![Step::One { confined: *confined }],
+        Token::Run { confined } => vec![Step::Run { confined: *confined }],
+    }
+}
+
+/// The places that can be reached by a text, from those that have been.
+fn advance(steps: &[Step], mut places: Vec<bool>, text: &str) -> Vec<bool> {
+    let skip_runs = |places: &mut Vec<bool>| {
+        for (place, step) in steps.iter().enumerate() {
+            if matches!(step, Step::Run { .. }) && places.get(place) == Some(&true) {
+                places.get_mut(place + 1).into_iter().for_each(|next| *next = true);
+            }
+        }
+    };
+    skip_runs(&mut places);
+    for character in text.chars() {
+        let mut next = vec![false; places.len()];
+        for (place, step) in steps.iter().enumerate().filter(|(place, _)| places.get(*place) == Some(&true)) {
+            let to = match step {
+                Step::Is(expected) => (*expected == character).then_some(place + 1),
+                Step::One { confined } => (!(*confined && character == ':')).then_some(place + 1),
+                Step::Run { confined } => (!(*confined && character == ':')).then_some(place),
+            };
+            to.and_then(|to| next.get_mut(to)).into_iter().for_each(|reached| *reached = true);
+        }
+        skip_runs(&mut next);
+        places = next;
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +273,28 @@ mod tests {
             ("a*??*c", "abbc", true),
         ] {
             assert_eq!(glob_matches(pattern, text), matches, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn texts_with_a_missing_part() {
+        let role = ("arn:aws:iam::111122223333:role/", "Deploy");
+        for (pattern, (before, after), expected) in [
+            ("*", ("", ""), Truth::True),
+            ("arn:aws:iam::*:role/*", role, Truth::Unknown),
+            ("arn:aws:iam::111122223333:role/*", role, Truth::True),
+            ("arn:aws:iam::*:role/aws-controltower-*", role, Truth::Unknown),
+            ("*Deploy", role, Truth::True),
+            ("arn:aws:iam::111122223333:role/Deploy", role, Truth::Unknown),
+            ("arn:aws:iam::111122223333:role/Other", role, Truth::False),
+            ("arn:aws:iam::999999999999:role/*", role, Truth::False),
+            ("arn:aws:s3:::bucket/*", role, Truth::False),
+            ("arn:aws:s3:::bucket/*", ("", ""), Truth::Unknown),
+            ("ab", ("a", "b"), Truth::Unknown),
+            ("ab", ("ab", "b"), Truth::False),
+            ("a?c", ("a", "c"), Truth::Unknown),
+        ] {
+            assert_eq!(Glob::new(pattern).matches_around(before, after), expected, "{pattern} {before}…{after}");
         }
     }
 
@@ -232,6 +330,19 @@ mod tests {
             for tokens in [tokens(&pattern), super::super::arn::tokens(&characters, final_run_is_free)] {
                 let expected = by_definition(&tokens, &text.chars().collect::<Vec<_>>());
                 prop_assert_eq!(Glob::from_tokens(tokens).matches(&text), expected);
+            }
+        }
+
+        #[test]
+        fn what_is_certain_of_a_part_is_true_of_every_whole(
+            pattern in "[ab:*?]{0,6}", before in "[ab:]{0,3}", gap in "[ab:]{0,4}", after in "[ab:]{0,3}"
+        ) {
+            let glob = Glob::new(&pattern);
+            let whole = glob.matches(&format!("{before}{gap}{after}"));
+            match glob.matches_around(&before, &after) {
+                Truth::True => prop_assert!(whole),
+                Truth::False => prop_assert!(!whole),
+                Truth::Unknown => {}
             }
         }
     }

@@ -75,6 +75,44 @@ impl Template {
         Self { parts: parts.collect() }
     }
 
+    /// A text in which nothing is a variable.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self { parts: vec![Part::Plain(text.to_owned())] }
+    }
+
+    /// Its meaning in one spelling: templates that match the same for every request by being the same pattern give the same text. With `wildcards`, `*`
+    /// and `?` of the plain parts are wildcards. A backslash marks what means itself, and variables.
+    pub(crate) fn canonical(&self, wildcards: bool) -> String {
+        let mut text = String::new();
+        let mut after_run = false;
+        for part in &self.parts {
+            let (characters, verbatim) = match part {
+                Part::Plain(characters) => (characters, false),
+                Part::Verbatim(characters) => (characters, true),
+                Part::Variable { key, default } => {
+                    let default =
+                        default.as_ref().map_or_else(String::new, |default| format!(",{}", Self::plain(default).canonical(false)));
+                    text.push_str(&format!("\\{{{key}{default}\\}}"));
+                    after_run = false;
+                    continue;
+                }
+            };
+            for character in characters.chars() {
+                let is_wildcard = matches!(character, '*' | '?') && wildcards && !verbatim;
+                let is_run = is_wildcard && character == '*';
+                if is_run && after_run {
+                    continue;
+                }
+                if !is_wildcard && (matches!(character, '*' | '?' | '\\') || (verbatim && character == ':')) {
+                    text.push('\\');
+                }
+                text.push(character);
+                after_run = is_run;
+            }
+        }
+        text
+    }
+
     /// Whether there is anything to fill in or to take verbatim.
     pub(crate) fn is_plain(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
