@@ -16,9 +16,14 @@ struct Cli {
 
 impl Cli {
     fn start(test: &str) -> Option<Self> {
+        Self::over(test, "Small", "Small")
+    }
+
+    /// The same with one passage of the world changed.
+    fn over(test: &str, passage: &str, replacement: &str) -> Option<Self> {
         let aws = peer(test, Peer::AwsCli)?;
         let scene = Scene::new();
-        let world = scene.small_world("Small", "Small");
+        let world = scene.small_world(passage, replacement);
         let server = Server::start(&scene, &["--world", &world]);
         Some(Self { aws, scene, world, server })
     }
@@ -112,6 +117,44 @@ fn the_aws_cli_is_refused_as_aws_refuses() {
     keys.secret.push('x');
     let output = cli.call_with(&keys, &["organizations", "list-accounts"]);
     assert!(output.code != Some(0) && output.stderr.contains("ignature"), "{output:?}");
+}
+
+/// Calls that were made in the member account.
+const ACTIVITY: &str = r#"age_days = 800
+
+[[accounts.activity]]
+principal = "arn:aws:iam::200000000002:role/batch"
+event_source = "ec2.amazonaws.com"
+event_name = "RunInstances"
+region = "us-east-1"
+times = 60
+first_days = 50
+last_days = 1
+
+[[accounts.activity]]
+principal = "arn:aws:iam::200000000002:user/ana"
+event_source = "iam.amazonaws.com"
+event_name = "ListRoles"
+region = "us-east-1"
+last_days = 4
+"#;
+
+#[test]
+fn the_aws_cli_reads_the_event_history() {
+    let Some(cli) = Cli::over("the_aws_cli_reads_the_event_history", "age_days = 800", ACTIVITY) else { return };
+    let keys = cli.keys(MEMBER);
+    let look = |arguments: &[&str]| {
+        let output = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], arguments].concat()).expect_code(0);
+        let answer: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("not JSON ({error}):\n{}", output.stdout));
+        answer["Events"].as_array().cloned().unwrap_or_default()
+    };
+    assert_eq!(look(&[]).len(), 61, "the CLI puts the pages together");
+    let by_ana = look(&["--lookup-attributes", "AttributeKey=Username,AttributeValue=ana"]);
+    let record: Value = serde_json::from_str(by_ana[0]["CloudTrailEvent"].as_str().unwrap()).unwrap();
+    assert_eq!((by_ana.len(), &record["eventName"], &record["readOnly"]), (1, &Value::from("ListRoles"), &Value::from(true)));
+    let two = ["--lookup-attributes", "AttributeKey=EventName,AttributeValue=a", "AttributeKey=EventName,AttributeValue=b"];
+    let refused = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], &two[..]].concat());
+    assert!(refused.code != Some(0) && refused.stderr.contains("InvalidLookupAttributes"), "{refused:?}");
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Work with policy documents: no organization is needed
     /// Work with policies: compare two places for an account
+    /// Work with policies: compare two places for an account
+    /// Work with policies: simulate requests, compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Find the old organization's ids in code, and make a patch
@@ -44,9 +46,6 @@ pub(crate) enum Command {
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),
-    /// Policy documents: check them
-    #[command(subcommand)]
-    Policy(PolicyCommand),
     /// Explain an error code, or the exit codes
     Explain {
         /// A code such as OK1101, or `exit-codes`

@@ -61,6 +61,18 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK2001", "A safety rule refused the command."),
     ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),
+    (
+        "OK2211",
+        "A file given to `policy minify` is no policy document. `policy check` on it says everything that is wrong with it, and where.",
+    ),
+    (
+        "OK2212",
+        "`policy minify --out` cannot write there: it makes new files and never overwrites one. Name another folder, or move what is in the way.",
+    ),
+    (
+        "OK2213",
+        "It could not be proved that a shorter policy says the same, so none was printed. The line above names the statement. Please report it with the document.",
+    ),
     ("OK2221", "A file that a policy command was given cannot be read. Check the path and its permissions."),
     (
         "OK2222",

@@ -1,6 +1,7 @@
 //! Condition keys of a request: present, absent, or not known.
 
 use foldhash::fast::FixedState;
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// What a condition key holds.
@@ -32,7 +33,7 @@ impl From<String> for ContextValue {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// Sorted by name, names in lower case.
-    entries: Vec<(Box<str>, ContextValue)>,
+    entries: Vec<(Cow<'static, str>, ContextValue)>,
     /// The names' hashes, in the same order: a request has few keys, so going through their hashes finds one sooner than comparing names.
     hashes: Vec<u64>,
     others_unknown: bool,
@@ -69,16 +70,24 @@ impl Context {
 
     /// Sets a key.
     pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
-        let key = key.to_ascii_lowercase();
+        self.put(Cow::Owned(key.to_ascii_lowercase()), value.into());
+    }
+
+    /// Sets a key of which the name is at hand in lower case.
+    pub(crate) fn set_lower(&mut self, lower_key: &'static str, value: ContextValue) {
+        self.put(Cow::Borrowed(lower_key), value);
+    }
+
+    fn put(&mut self, key: Cow<'static, str>, value: ContextValue) {
         match self.position(&key) {
             Ok(at) => {
                 if let Some(entry) = self.entries.get_mut(at) {
-                    entry.1 = value.into();
+                    entry.1 = value;
                 }
             }
             Err(at) => {
                 self.hashes.insert(at, hash(&key));
-                self.entries.insert(at, (key.into_boxed_str(), value.into()));
+                self.entries.insert(at, (key, value));
             }
         }
     }
@@ -99,7 +108,7 @@ impl Context {
     /// The same for a key made ready.
     pub(crate) fn find(&self, key: &Key) -> &ContextValue {
         let with_hash = self.hashes.iter().zip(&self.entries).filter(|(hash, _)| **hash == key.hash);
-        with_hash.map(|(_, entry)| entry).find(|(name, _)| *name == key.name).map_or(self.others(), |(_, value)| value)
+        with_hash.map(|(_, entry)| entry).find(|(name, _)| **name == *key.name).map_or(self.others(), |(_, value)| value)
     }
 
     /// What a key holds that was not set.

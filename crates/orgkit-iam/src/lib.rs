@@ -26,15 +26,18 @@
 
 mod case;
 mod check;
+mod claim;
 pub mod cloudtrail;
 pub mod compare;
 mod condition;
 mod context;
 mod document;
+pub mod equivalence;
 mod evaluate;
 mod except;
 mod json;
 mod matching;
+mod minify;
 mod principal;
 pub mod references;
 mod request;
@@ -55,6 +58,7 @@ pub use evaluate::{
 pub use except::{ExceptError, except_principal};
 pub use json::{Json, JsonError, MAX_BYTES, Member, Node, Span};
 pub use matching::{Glob, arn_matches, glob_matches};
+pub use minify::{Drift, Minified, MinifyOptions, Packed, PolicyLimit, Unproven, minify, pack, prove};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
 pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError, UnknownPattern};

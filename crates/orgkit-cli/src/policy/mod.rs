@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod minify;
 mod simulate;
 
 use crate::error::CliError;
@@ -19,6 +20,8 @@ pub(crate) enum PolicyCommand {
     /// Say what would be denied to an account in another unit that is allowed today
     #[command(after_help = diff::EXAMPLES)]
     Diff(diff::DiffArgs),
+    /// Make documents shorter, or fewer, without changing what they say
+    Minify(minify::MinifyArgs),
 }
 
 /// Runs `orgkit policy …`.
@@ -27,5 +30,6 @@ pub(crate) fn run(command: &PolicyCommand, printer: Printer) -> Result<Exit, Cli
         PolicyCommand::Simulate(args) => simulate::run(args, printer),
         PolicyCommand::Check(args) => check::run(args, printer),
         PolicyCommand::Diff(args) => diff::run(args, printer),
+        PolicyCommand::Minify(args) => minify::run(args, printer),
     }
 }

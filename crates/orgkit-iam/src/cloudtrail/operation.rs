@@ -1,7 +1,7 @@
 //! From an event to the IAM actions that it needs.
 
 use crate::Universe;
-use crate::matching::glob_matches;
+use crate::matching::Glob;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -39,7 +39,7 @@ pub struct Operations {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
-    name: String,
+    name: Glob,
     actions: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ impl Operations {
         for line in text.lines() {
             let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
             if let (Some(source), Some(name)) = (words.next(), words.next()) {
-                let row = Row { name: name.to_owned(), actions: words.map(str::to_owned).collect() };
+                let row = Row { name: Glob::new(name), actions: words.map(str::to_owned).collect() };
                 rows.entry(source.to_owned()).or_default().push(row);
             }
         }
@@ -74,7 +74,7 @@ impl Operations {
         if service.is_empty() || name.is_empty() || event_name.contains(char::is_whitespace) {
             return Err(Unmapped::NotOnRecord);
         }
-        let row = self.rows.get(service).and_then(|rows| rows.iter().find(|row| glob_matches(&row.name, name)));
+        let row = self.rows.get(service).and_then(|rows| rows.iter().find(|row| row.name.matches(name)));
         let Some(row) = row else {
             return Ok(Operation::new(vec![format!("{service}:{name}")]));
         };

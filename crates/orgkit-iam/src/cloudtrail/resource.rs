@@ -2,7 +2,7 @@
 
 use super::record::Record;
 use super::text::Text;
-use crate::matching::glob_matches;
+use crate::matching::Glob;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -34,8 +34,8 @@ impl Resource<'_> {
 const GAP: char = '…';
 
 struct Row {
-    /// Lower case.
-    action: String,
+    /// In lower case.
+    action: Glob,
     /// `None`: the action is not about one resource.
     template: Option<String>,
 }
@@ -48,7 +48,7 @@ fn rows(service: &str) -> &'static [Row] {
         for line in include_str!("../../data/cloudtrail-resources.txt").lines() {
             let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
             let Some((action, (service, _))) = words.next().and_then(|action| Some((action, action.split_once(':')?))) else { continue };
-            let row = Row { action: action.to_ascii_lowercase(), template: words.next().map(str::to_owned) };
+            let row = Row { action: Glob::new(&action.to_ascii_lowercase()), template: words.next().map(str::to_owned) };
             rows.entry(service.to_owned()).or_default().push(row);
         }
         rows
@@ -63,7 +63,7 @@ pub fn of_action<'a>(record: &Record<'a>, action: &str) -> Resource<'a> {
     }
     let lower = action.to_ascii_lowercase();
     let service = lower.split(':').next().unwrap_or_default();
-    for row in rows(service).iter().filter(|row| glob_matches(&row.action, &lower)) {
+    for row in rows(service).iter().filter(|row| row.action.matches(&lower)) {
         let Some(template) = &row.template else { return Resource::UNKNOWN };
         if let Some(found) = fill(template, record) {
             return found;

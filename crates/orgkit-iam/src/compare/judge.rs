@@ -1,9 +1,10 @@
 //! One call in all places.
 
 use super::comparer::Comparer;
-use super::context::{Asked, Owner, moving, owner, request};
+use super::context::{Asked, Owner, moving, owner, place, request};
 use crate::cloudtrail::{Call, Operation, Resource};
 use crate::evaluate::{Evaluator, Explanation, GotThrough, Memo, Verdict};
+use crate::request::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -83,9 +84,16 @@ pub(super) fn judge(
     let mut findings = Vec::new();
     for index in 0..operation.actions.len() {
         let Some(asked) = Asked::of(call, operation, resources, index) else { continue };
-        let Some(old) = verdict(comparer, chains, 0, asked) else { continue };
+        let (is_own, owner) = (is_own(comparer, call), owner(comparer, call, asked.resource));
+        let mut request = request(comparer, 0, asked);
+        let decide = |chains: &mut Chains, side: usize, request: &Request| {
+            let chain = chains.get(comparer, side, is_own, owner)?;
+            Some(chain.evaluator.decide(request, &mut chain.memo))
+        };
+        let Some(old) = decide(chains, 0, &request) else { continue };
         for side in 1..comparer.sides().len() {
-            let Some(new) = verdict(comparer, chains, side, asked) else { continue };
+            place(comparer, side, call, owner, &mut request.context);
+            let Some(new) = decide(chains, side, &request) else { continue };
             let mut settled = || again(comparer, chains, side, asked).map_or(new, |(verdict, _)| verdict);
             let new = if new == Verdict::Unknown && call.error.is_none() { settled() } else { new };
             findings.extend(change(call, old, new).map(|change| Finding { side, action: index, change }));
@@ -106,12 +114,6 @@ fn change(call: &Call<'_>, old: Verdict, new: Verdict) -> Option<Change> {
         // A call that was made was allowed, whatever is unknown of it.
         (false, _) => Some(Change::NewlyDenied),
     }
-}
-
-fn verdict(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<Verdict> {
-    let request = request(comparer, side, asked);
-    let chain = chains.get(comparer, side, is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource))?;
-    Some(chain.evaluator.decide(&request, &mut chain.memo))
 }
 
 /// SCPs are those of the caller's account; another account's do not change.

@@ -86,6 +86,11 @@ impl Network {
             _ => false,
         }
     }
+
+    /// Whether every address of another range lies within.
+    pub(crate) fn includes(self, other: Self) -> bool {
+        self.bits <= other.bits && self.contains(other.address)
+    }
 }
 
 fn mask_v4(bits: u32) -> u32 {

@@ -3,6 +3,7 @@
 mod canonical;
 mod compare;
 mod date;
+mod imply;
 mod operator;
 mod test;
 

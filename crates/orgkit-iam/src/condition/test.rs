@@ -18,12 +18,12 @@ pub(crate) struct Test {
     /// The operator; `None` for one that the language does not have.
     pub(crate) operator: Option<Operator>,
     pub(crate) key: Key,
-    expected: Vec<Expected>,
+    pub(super) expected: Vec<Expected>,
 }
 
 /// A value of the policy made ready for its comparison.
 #[derive(Debug, Clone, PartialEq)]
-enum Expected {
+pub(super) enum Expected {
     Text(String),
     Pattern(Glob),
     Number(Number),
@@ -130,7 +130,7 @@ fn is_nothing(value: &ContextValue, set: Option<SetOperator>) -> bool {
 }
 
 /// What a condition comes to without its key.
-fn absent(operator: Operator) -> bool {
+pub(super) fn absent(operator: Operator) -> bool {
     operator.if_exists
         || match operator.set {
             Some(SetOperator::All) => true,
@@ -234,6 +234,6 @@ fn passes(comparison: Comparison, order: Ordering) -> bool {
     }
 }
 
-fn ignoring_case(a: &str, b: &str) -> bool {
+pub(super) fn ignoring_case(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

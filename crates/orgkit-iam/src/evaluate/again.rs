@@ -40,8 +40,7 @@ impl Evaluator {
     /// apply now either, unless it mentions a key that changes between the two requests. And if one of the levels that let the call pass consists of
     /// allows which all stand at a level here, this level lets it pass, too.
     pub fn decide_again(&self, request: &Request, passed: GotThrough<'_>) -> (Verdict, BTreeSet<String>) {
-        let action = Action::new(self, &request.action);
-        let before = Action::new(passed.evaluator, &request.action);
+        let (action, before) = (Action::new(self, &request.action), Action::new(passed.evaluator, &request.action));
         let met: Vec<&Placed> = passed.evaluator.about(passed.request, &before).collect();
         let mut keys = BTreeSet::new();
         let mut denied = Truth::False;

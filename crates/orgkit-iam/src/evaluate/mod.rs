@@ -18,7 +18,7 @@ pub use explain::{Explanation, Reason, Role};
 pub use memo::Memo;
 pub use policies::{Level, Policies, Policy, PolicyKind};
 pub use statement::RESOURCE;
-pub(crate) use statement::Ready;
+pub(crate) use statement::{Ready, ResourcePattern};
 
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

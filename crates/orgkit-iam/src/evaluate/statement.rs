@@ -17,11 +17,30 @@ pub(crate) struct Ready {
     pub(crate) tests: Vec<Test>,
 }
 
+/// A pattern in `Resource` or `NotResource` made ready.
 #[derive(Debug, Clone, PartialEq)]
-enum ResourcePattern {
+pub(crate) enum ResourcePattern {
+    /// `*`.
     Everything,
+    /// What this matches.
     Like(Glob),
+    /// To be filled in from the request.
     Template(Template),
+}
+
+impl ResourcePattern {
+    /// Makes a pattern ready.
+    pub(crate) fn new(value: &str, language: Language) -> Self {
+        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
+            return Self::Everything;
+        }
+        let template = Template::parse_resource(value);
+        if language == Language::V2012 && !template.is_plain() {
+            return Self::Template(template);
+        }
+        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
+        Self::Like(resource_pattern(&characters))
+    }
 }
 
 impl Ready {
@@ -80,8 +99,7 @@ impl Ready {
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown(_) if request.resource_gap.is_some() => Truth::Unknown,
-                    Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
+                    Filled::Unknown(pieces) => may_be(request.resource_gap.is_some() || may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -127,24 +145,12 @@ pub const RESOURCE: &str = "resource";
 
 /// Whether a pattern matches the resource of a request, which may lack a part.
 fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
-    let gap = request.resource_gap.filter(|_| !request.wildcard_only_action);
-    match gap.and_then(|gap| resource.split_at_checked(gap)) {
+    match request.resource_gap.and_then(|gap| resource.split_at_checked(gap)) {
         Some((before, after)) => glob.matches_around(before, after),
         None => glob.matches(resource).into(),
     }
 }
 
 fn resources(element: &Element, language: Language) -> (bool, Vec<ResourcePattern>) {
-    let patterns = element.values.iter().map(|value| {
-        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
-            return ResourcePattern::Everything;
-        }
-        let template = Template::parse_resource(value);
-        if language == Language::V2012 && !template.is_plain() {
-            return ResourcePattern::Template(template);
-        }
-        let characters: Vec<(char, bool)> = value.chars().map(|one| (one, false)).collect();
-        ResourcePattern::Like(resource_pattern(&characters))
-    });
-    (element.negated, patterns.collect())
+    (element.negated, element.values.iter().map(|value| ResourcePattern::new(value, language)).collect())
 }

@@ -34,6 +34,24 @@ impl ActionPattern {
             Self::Nothing => false,
         }
     }
+
+    /// Whether it matches every action that another pattern matches.
+    pub(crate) fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Nothing) => true,
+            (Self::Like(outer), Self::Like(inner)) => outer.includes(inner),
+            (Self::Like(_) | Self::Nothing, _) => false,
+        }
+    }
+
+    /// Whether there may be an action that both match.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nothing, _) | (_, Self::Nothing) => false,
+            (Self::Any, _) | (_, Self::Any) => true,
+            (Self::Like(one), Self::Like(two)) => one.overlaps(two),
+        }
+    }
 }
 
 #[cfg(test)]

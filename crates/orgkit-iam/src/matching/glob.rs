@@ -1,5 +1,6 @@
 //! Wildcards: `*` for any run of characters, `?` for one.
 
+use super::include::{includes, overlaps};
 use crate::condition::Truth;
 use memchr::memchr;
 
@@ -32,6 +33,11 @@ impl Glob {
     /// A pattern in which `*` and `?` stand for any characters, colons included.
     pub fn new(pattern: &str) -> Self {
         Self::from_tokens(tokens(pattern))
+    }
+
+    /// A pattern that matches one text.
+    pub(crate) fn exact(text: &str) -> Self {
+        Self(Kind::Exact(text.to_owned()))
     }
 
     /// Makes tokens ready.
@@ -83,6 +89,41 @@ impl Glob {
     /// Whether it matches every text.
     pub fn is_any(&self) -> bool {
         self.0 == Kind::Any
+    }
+
+    /// Whether it matches every text that another pattern matches. This is decided, not tried on examples. A pair of patterns made to be hard to
+    /// compare may be answered with `false` where `true` is right, never the other way.
+    pub fn includes(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Any, _) => true,
+            (_, Kind::Exact(text)) => self.matches(text),
+            (Kind::Exact(_), _) => false,
+            (Kind::Prefix(outer), Kind::Prefix(inner) | Kind::Around(inner, _)) if inner.starts_with(outer.as_str()) => true,
+            _ => self == other || includes(&self.tokens(), &other.tokens()),
+        }
+    }
+
+    /// Whether there is a text that both match.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Any, _) | (_, Kind::Any) => true,
+            (_, Kind::Exact(text)) => self.matches(text),
+            (Kind::Exact(text), _) => other.matches(text),
+            _ => overlaps(&self.tokens(), &other.tokens()),
+        }
+    }
+
+    fn tokens(&self) -> Vec<Token> {
+        let run = Token::Run { confined: false };
+        let literal = |text: &String| Token::Literal(text.clone());
+        match &self.0 {
+            Kind::Any => vec![run],
+            Kind::Exact(text) => vec![literal(text)],
+            Kind::Prefix(prefix) => vec![literal(prefix), run],
+            Kind::Suffix(suffix) => vec![run, literal(suffix)],
+            Kind::Around(before, after) => vec![literal(before), run, literal(after)],
+            Kind::General(tokens) => tokens.clone(),
+        }
     }
 }
 
@@ -195,15 +236,17 @@ fn longer(back: Back, text: &str) -> Option<Back> {
 /// The pattern is taken apart into single characters, and its places are followed through the beginning. The missing part may be anything, so every
 /// later place can be reached from the first one; the end has to lead from one of those to the end of the pattern.
 fn may_match(tokens: &[Token], before: &str, after: &str) -> Truth {
-    let steps: Vec<Step> = tokens.iter().flat_map(steps).collect();
-    let mut places = vec![false; steps.len() + 1];
-    if let Some(first) = places.first_mut() {
-        *first = true;
+    // Most patterns are of something else altogether.
+    if let Some(Token::Literal(start)) = tokens.first()
+        && !(before.starts_with(start.as_str()) || start.starts_with(before))
+    {
+        return Truth::False;
     }
-    let at_gap = advance(&steps, places, before);
-    let Some(first) = at_gap.iter().position(|reached| *reached) else { return Truth::False };
-    let from: Vec<bool> = (0..=steps.len()).map(|place| place >= first).collect();
-    if advance(&steps, from, after).last() == Some(&true) { Truth::Unknown } else { Truth::False }
+    let steps: Vec<Step> = tokens.iter().flat_map(steps).collect();
+    let at_gap = advance(&steps, vec![0], before);
+    let Some(first) = at_gap.first() else { return Truth::False };
+    let ends = advance(&steps, (*first..=steps.len()).collect(), after);
+    if ends.contains(&steps.len()) { Truth::Unknown } else { Truth::False }
 }
 
 /// One character's worth of a pattern.
@@ -221,28 +264,33 @@ fn steps(token: &Token) -> Vec<Step> {
     }
 }
 
-/// The places that can be reached by a text, from those that have been.
-fn advance(steps: &[Step], mut places: Vec<bool>, text: &str) -> Vec<bool> {
-    let skip_runs = |places: &mut Vec<bool>| {
-        for (place, step) in steps.iter().enumerate() {
-            if matches!(step, Step::Run { .. }) && places.get(place) == Some(&true) {
-                places.get_mut(place + 1).into_iter().for_each(|next| *next = true);
+/// The places that can be reached by a text from those that have been, each once and ascending.
+fn advance(steps: &[Step], mut places: Vec<usize>, text: &str) -> Vec<usize> {
+    // A run may be empty: whoever stands before it stands behind it, too.
+    let reach = |places: &mut Vec<usize>, mut place: usize| {
+        while places.last().is_none_or(|last| *last < place) {
+            places.push(place);
+            if !matches!(steps.get(place), Some(Step::Run { .. })) {
+                break;
             }
+            place += 1;
         }
     };
-    skip_runs(&mut places);
+    let mut next = Vec::with_capacity(places.len() + 1);
+    places.iter().for_each(|place| reach(&mut next, *place));
+    std::mem::swap(&mut places, &mut next);
     for character in text.chars() {
-        let mut next = vec![false; places.len()];
-        for (place, step) in steps.iter().enumerate().filter(|(place, _)| places.get(*place) == Some(&true)) {
-            let to = match step {
-                Step::Is(expected) => (*expected == character).then_some(place + 1),
-                Step::One { confined } => (!(*confined && character == ':')).then_some(place + 1),
-                Step::Run { confined } => (!(*confined && character == ':')).then_some(place),
+        next.clear();
+        for place in &places {
+            let to = match steps.get(*place) {
+                Some(Step::Is(expected)) => (*expected == character).then_some(place + 1),
+                Some(Step::One { confined }) => (!(*confined && character == ':')).then_some(place + 1),
+                Some(Step::Run { confined }) => (!(*confined && character == ':')).then_some(*place),
+                None => None,
             };
-            to.and_then(|to| next.get_mut(to)).into_iter().for_each(|reached| *reached = true);
+            to.into_iter().for_each(|to| reach(&mut next, to));
         }
-        skip_runs(&mut next);
-        places = next;
+        std::mem::swap(&mut places, &mut next);
     }
     places
 }

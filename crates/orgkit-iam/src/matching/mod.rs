@@ -3,6 +3,7 @@
 mod action;
 mod arn;
 mod glob;
+mod include;
 mod template;
 
 pub(crate) use action::ActionPattern;
