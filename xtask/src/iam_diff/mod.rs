@@ -61,6 +61,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     for first in (0..options.cases).step_by(AT_A_TIME) {
         let cases = engines.generate(first, AT_A_TIME.min(options.cases - first), options.seed)?;
         tally.add(&engines, cases)?;
+        eprintln!("{} of {} cases", (first + AT_A_TIME).min(options.cases), options.cases);
     }
     tally.print(&options);
     let unexplained = tally.differences.unexplained;

@@ -180,7 +180,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "variables-in-arns",
-        says: "variables work wherever strings and ARNs are compared [reference_policies_variables]",
+        says: "variables work wherever strings and ARNs are compared, and anywhere after a resource's fifth colon [reference_policies_variables]",
         rewrite: |case| fill(case, &["Arn"], |value| !value.is_empty()),
     },
     Rule {
@@ -403,6 +403,9 @@ fn fill(case: &mut Value, operators: &[&str], is_meant: fn(&str) -> bool) {
                 filled.replace_range(at..at + variable.len(), one);
             }
         }
+        while let Some((range, default)) = default_of(&filled).filter(|(_, default)| is_meant(default)) {
+            filled.replace_range(range, &default);
+        }
         *value = filled.into();
     };
     conditions(case, |place, operator, values| {
@@ -417,6 +420,14 @@ fn fill(case: &mut Value, operators: &[&str], is_meant: fn(&str) -> bool) {
             }
         }
     });
+}
+
+/// The first variable with a default value: where it stands, and the value. No key with a default is ever there.
+fn default_of(text: &str) -> Option<(std::ops::Range<usize>, String)> {
+    let middle = text.find(", '")?;
+    let start = text.get(..middle)?.rfind("${")?;
+    let default = text.get(middle + 3..)?.split_once("'}")?.0;
+    Some((start..middle + 3 + default.len() + 2, default.to_owned()))
 }
 
 /// Writes the networks of all addresses as two halves each.
