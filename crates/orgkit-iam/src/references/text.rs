@@ -1,7 +1,7 @@
 //! References in the text of a file of code.
 
 use super::context;
-use super::document::{Found, Scene, complete, find, form};
+use super::document::{Found, Scene, find, form, placed};
 use super::known::Known;
 use super::mention;
 use super::outline::Outline;
@@ -24,11 +24,8 @@ pub fn find_in_text(text: &str, syntax: Syntax, known: &Known) -> Vec<Reference>
         mentions = mention::without_overlaps(mentions);
     }
     if syntax == Syntax::Prose {
-        return complete(
-            text,
-            known,
-            mentions.into_iter().filter(|one| !matches!(one.what, What::Key(_))).map(|one| plain(text, one)).collect(),
-        );
+        let found = mentions.into_iter().filter(|one| !matches!(one.what, What::Key(_))).map(|one| plain(text, one)).collect();
+        return placed(text, found);
     }
     let places: Vec<Range<usize>> = mentions.iter().map(|mention| mention.range.clone()).collect();
     let outline = Outline::read(text, syntax, &places);
@@ -39,7 +36,7 @@ pub fn find_in_text(text: &str, syntax: Syntax, known: &Known) -> Vec<Reference>
         one.scene = Scene { place: Some(said.place), effect: said.effect, class: Some(said.class), ..one.scene };
         found.push(one);
     }
-    complete(text, known, without_answered_keys(found))
+    placed(text, without_answered_keys(found))
 }
 
 /// References in JSON: what stands in statements is read as policy, all else by the keys around it, as in other files.
