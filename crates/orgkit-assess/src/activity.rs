@@ -4,8 +4,11 @@
 //! accounts stand alone in between, so that is judged too. Every other account is taken to stay where it is.
 
 mod calls;
+mod guardrails;
 mod places;
 mod wording;
+
+pub use guardrails::guardrail_findings;
 
 use crate::PolicyProposal;
 use calls::{Seen, judge};

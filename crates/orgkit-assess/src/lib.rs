@@ -5,7 +5,7 @@ mod approach;
 mod error;
 mod rules;
 
-pub use activity::{ActivityInput, activity_findings};
+pub use activity::{ActivityInput, activity_findings, guardrail_findings};
 pub use approach::{WORKLOAD_KINDS, decide_approach};
 pub use error::AssessError;
 pub use rules::{PlacementDecision, PolicyProposal, RuleRunner, sort_findings};

@@ -1,7 +1,7 @@
 //! Calls that were made, judged where accounts stand and where they will stand.
 #![cfg(test)]
 
-use orgkit_assess::{ActivityInput, PolicyProposal, activity_findings};
+use orgkit_assess::{ActivityInput, PolicyProposal, activity_findings, guardrail_findings};
 use orgkit_model::{Collection, Estate, Fact, Finding, LOOKUP_EVENTS, Outcome, PolicyType};
 use serde_json::{Value, json};
 
@@ -56,8 +56,12 @@ fn call(account: &str, role: &str, source: &str, name: &str, more: Value) -> Fac
     }
 }
 
-/// The old organization denies `sqs:*`; the plan adds one SCP at the target's root and one in `Sandbox`.
 fn findings(unit: &str, facts: Vec<Fact>, outcome: Option<Outcome>) -> Vec<Finding> {
+    ask(unit, facts, outcome, activity_findings)
+}
+
+/// The old organization denies `sqs:*`; the plan adds two SCPs at the target's root and one in `Sandbox`.
+fn ask(unit: &str, facts: Vec<Fact>, outcome: Option<Outcome>, question: fn(&ActivityInput<'_>) -> Vec<Finding>) -> Vec<Finding> {
     let queues = policy("p-queues00", "no-queues", &deny("sqs:*", &json!({})), &["r-old1"]);
     let mut estate: Estate = serde_json::from_value(json!({
         "schema": 1,
@@ -94,7 +98,7 @@ fn findings(unit: &str, facts: Vec<Fact>, outcome: Option<Outcome>) -> Vec<Findi
     ];
     let moves = std::iter::once((account, vec![unit.to_owned()])).collect();
     let transitional = vec!["Transitional".to_owned()];
-    activity_findings(&ActivityInput { estate: &estate, moves, transitional, proposals: &proposals, days: 90 })
+    question(&ActivityInput { estate: &estate, moves, transitional, proposals: &proposals, days: 90 })
 }
 
 fn told(found: &[Finding]) -> String {
@@ -187,4 +191,14 @@ fn what_nobody_looked_at_is_never_fine() {
     ");
     let none_passes = cases.iter().flatten().all(|finding| finding.status == orgkit_model::Status::Undetermined);
     assert!(none_passes);
+}
+
+#[test]
+fn a_guardrail_that_an_account_depended_on_is_missed() {
+    let of =
+        |account| ask("Production", vec![call(account, "app", "ec2.amazonaws.com", "RunInstances", json!({}))], None, guardrail_findings);
+    let found = of(MEMBER);
+    insta::assert_snapshot!(told(&found), @"guardrails/lost guardrails of the old organization that Production does not have: no-queues, statement No");
+    assert!(found[0].remedy.contains("sqs:*"), "the remedy says what would bring it back: {}", found[0].remedy);
+    assert_eq!((of(ALONE), of(MANAGEMENT)), (Vec::new(), Vec::new()), "neither had guardrails");
 }

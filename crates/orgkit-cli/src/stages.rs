@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::packs::assess_error;
 use crate::printer::Printer;
 use crate::session::Session;
-use orgkit_assess::{ActivityInput, PolicyProposal, WORKLOAD_KINDS, decide_approach, sort_findings};
+use orgkit_assess::{ActivityInput, PolicyProposal, WORKLOAD_KINDS, activity_findings, decide_approach, guardrail_findings, sort_findings};
 use orgkit_cloud::{CloudError, ErrorClass};
 use orgkit_discover::{DiscoverError, Discovery, EstateFile};
 use orgkit_execute::Clock;
@@ -63,7 +63,7 @@ pub(crate) fn decide(session: &Session, estate: &Estate) -> Result<Decided, CliE
 /// Runs the packs' checks, and compares the calls that were made with what will be allowed where each account goes.
 pub(crate) fn assess(session: &Session, estate: &Estate, decided: &Decided, printer: Printer) -> Result<Vec<Finding>, CliError> {
     let mut findings = session.rules.findings(estate, "assess", None).map_err(|error| assess_error(&error))?;
-    findings.extend(activity(session, estate, decided));
+    findings.extend(moves(session, estate, decided));
     sort_findings(&mut findings);
     let blocking = findings.iter().filter(|finding| finding.blocks_move).count();
     printer.say(&format!("assess: {} findings, {blocking} of them block an account until remedied or accepted", findings.len()));
@@ -82,14 +82,17 @@ pub(crate) async fn plan(session: &Session, printer: Printer) -> Result<Planned,
     Ok(Planned { estate, findings, plan })
 }
 
-/// What the comparison of the calls that were made finds about the accounts that move.
-fn activity(session: &Session, estate: &Estate, decided: &Decided) -> Vec<Finding> {
+/// What changes for the accounts that move: for the calls that were made in them, and for the guardrails that they had.
+fn moves(session: &Session, estate: &Estate, decided: &Decided) -> Vec<Finding> {
     let leave_out = &session.config.leave_out;
     let moves = decided.placements.iter().filter(|(account, _)| !leave_out.contains(*account));
     let moves = moves.map(|(account, placed)| (account.clone(), placed.unit.clone())).collect();
     let transitional = vec![session.config.options().transitional];
     let days = session.config.activity.days();
-    orgkit_assess::activity_findings(&ActivityInput { estate, moves, transitional, proposals: &decided.proposals, days })
+    let input = ActivityInput { estate, moves, transitional, proposals: &decided.proposals, days };
+    let mut findings = activity_findings(&input);
+    findings.extend(guardrail_findings(&input));
+    findings
 }
 
 /// Says which acceptances in orgkit.toml meet no finding: a name that is misspelt, or a finding that was remedied.
