@@ -64,6 +64,7 @@ def calls_of_any_account(session):
         yield ram, "GetResourceShares", page
     cloudtrail = session.client("cloudtrail")
     yield cloudtrail, "DescribeTrails", cloudtrail.describe_trails()
+    yield cloudtrail, "LookupEvents", cloudtrail.lookup_events(MaxResults=50)
     config = session.client("config")
     yield config, "DescribeConfigurationRecorders", config.describe_configuration_recorders()
     yield config, "DescribeDeliveryChannels", config.describe_delivery_channels()

@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp};
 use orgkit_aws::AwsCloud;
 use orgkit_cloud::{Access, CloudChange as _, CloudRead as _, ErrorClass};
-use orgkit_discover::{Discovery, EstateFile, Scope};
-use orgkit_model::{AccountId, Estate, HandshakeState, Outcome, ParentId, PolicyType};
+use orgkit_discover::{Discovery, EstateFile, Lookup, Scope};
+use orgkit_model::{AccountId, Estate, HandshakeState, LOOKUP_EVENTS, Outcome, ParentId, PolicyType};
 use orgkit_sim::{Simulator, WorldFile};
 use serde_json::Value;
 use std::sync::Arc;
@@ -54,6 +54,7 @@ async fn discover(cloud: &AwsCloud, at: Timestamp) -> Estate {
         standalone: STANDALONE.map(|account| (id(account), format!("name of {account}"))).to_vec(),
         regions: vec!["us-east-1".to_owned(), "eu-west-1".to_owned()],
         kinds: cloud.fact_kinds().iter().map(|(kind, _)| (*kind).to_owned()).collect(),
+        activity: Some(Lookup::default()),
     };
     Discovery { cloud, scope: &scope, at }.run(&mut |_| {}).await.unwrap()
 }
@@ -95,6 +96,9 @@ async fn all_of_acme_is_discovered() {
     assert_eq!(fact("savingsplans:DescribeSavingsPlans", OLD, "0001")["savingsPlanType"], "Compute");
     assert_eq!(fact("AWS::CloudFormation::StackSet", OLD, "")["AutoDeployment"]["RetainStacksOnAccountRemoval"], false);
     assert_eq!(fact("inspector2:GetDelegatedAdminAccount", NEW, "303030303030")["delegatedAdmin"]["relationshipStatus"], "ENABLED");
+    let stopped = fact(LOOKUP_EVENTS, WEB, "role/acme-night-saver config:StopConfigurationRecorder");
+    assert_eq!((&stopped["Count"], &stopped["CloudTrailEvent"]["awsRegion"]), (&Value::from(88), &Value::from("us-east-1")));
+    assert!(!estate.facts_of(LOOKUP_EVENTS).any(|fact| fact.account == id(NEW) || fact.account == id(CLOSED)));
     let sets = estate.facts_of("sso-admin:ListAccountsForProvisionedPermissionSet").filter(|fact| fact.account == id(OLD));
     assert_eq!(sets.map(|fact| fact.doc["AccountIds"].as_array().unwrap().len()).sum::<usize>(), 7);
 }

@@ -17,8 +17,13 @@ struct Network {
 
 impl Network {
     fn new() -> Self {
+        Self::with("Small", "Small")
+    }
+
+    /// The same with one passage of the world changed.
+    fn with(passage: &str, replacement: &str) -> Self {
         let scene = Scene::new();
-        let world = scene.small_world("Small", "Small");
+        let world = scene.small_world(passage, replacement);
         let server = Server::start(&scene, &["--world", &world]);
         let mut config = String::new();
         for (profile, account) in PROFILES {
@@ -95,6 +100,35 @@ fn an_approved_plan_is_carried_out_through_a_kill_and_a_gate() {
     network.run("migrate", &[]).expect_code(0);
     assert_eq!(network.scene.journal(), journal, "a run with nothing to do wrote something");
     network.run("verify", &[]).expect_code(0);
+}
+
+/// A call that the new organization's guardrails deny, made in an account of the old one.
+const NEWLY_DENIED: &str = r#"age_days = 800
+
+[[accounts.activity]]
+principal = "arn:aws:iam::200000000002:role/night-saver"
+event_source = "config.amazonaws.com"
+event_name = "StopConfigurationRecorder"
+region = "us-east-1"
+times = 60
+first_days = 60
+last_days = 1
+"#;
+
+#[test]
+fn a_newly_denied_call_keeps_its_account_until_it_is_accepted_by_name() {
+    let network = Network::with("age_days = 800", NEWLY_DENIED);
+    let digest = network.digest();
+    assert_eq!(digest, network.digest(), "a plan that is made again is the same plan");
+    let waiting = network.run("migrate", &["--confirm", &digest]).expect_code(7);
+    let gate = "200000000002/gate/activity/newly-denied";
+    assert!(waiting.stderr.contains(&format!("--pass-gate '{gate}=")), "{}", waiting.stderr);
+    assert!(waiting.stderr.contains("role/night-saver calls config:StopConfigurationRecorder"), "{}", waiting.stderr);
+    assert!(!network.scene.journal().joined().contains(&"200000000002".to_owned()));
+    let notes = [format!("{gate}=retired in March, ticket 42"), format!("{OLD}/exports=exported")];
+    network.run("migrate", &["--pass-gate", &notes[0], "--pass-gate", &notes[1]]).expect_code(0);
+    let passed = network.scene.journal();
+    assert!(passed.of_kind("done").any(|(_, event)| event["step"] == gate && event["result"]["note"] == "retired in March, ticket 42"));
 }
 
 #[test]

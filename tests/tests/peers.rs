@@ -1,4 +1,5 @@
-//! Programs of others against the simulated AWS: the AWS CLI moves an account, and botocore's own model checks every answer's shape.
+//! Programs of others against the simulated AWS: the AWS CLI moves an account, and botocore's own model checks every answer's shape. And iam-simulate
+//! against the policy evaluator.
 
 use orgkit_tests::{Keys, Output, Peer, Scene, Server, collect, peer, repository};
 use serde_json::Value;
@@ -15,9 +16,14 @@ struct Cli {
 
 impl Cli {
     fn start(test: &str) -> Option<Self> {
+        Self::over(test, "Small", "Small")
+    }
+
+    /// The same with one passage of the world changed.
+    fn over(test: &str, passage: &str, replacement: &str) -> Option<Self> {
         let aws = peer(test, Peer::AwsCli)?;
         let scene = Scene::new();
-        let world = scene.small_world("Small", "Small");
+        let world = scene.small_world(passage, replacement);
         let server = Server::start(&scene, &["--world", &world]);
         Some(Self { aws, scene, world, server })
     }
@@ -113,6 +119,44 @@ fn the_aws_cli_is_refused_as_aws_refuses() {
     assert!(output.code != Some(0) && output.stderr.contains("ignature"), "{output:?}");
 }
 
+/// Calls that were made in the member account.
+const ACTIVITY: &str = r#"age_days = 800
+
+[[accounts.activity]]
+principal = "arn:aws:iam::200000000002:role/batch"
+event_source = "ec2.amazonaws.com"
+event_name = "RunInstances"
+region = "us-east-1"
+times = 60
+first_days = 50
+last_days = 1
+
+[[accounts.activity]]
+principal = "arn:aws:iam::200000000002:user/ana"
+event_source = "iam.amazonaws.com"
+event_name = "ListRoles"
+region = "us-east-1"
+last_days = 4
+"#;
+
+#[test]
+fn the_aws_cli_reads_the_event_history() {
+    let Some(cli) = Cli::over("the_aws_cli_reads_the_event_history", "age_days = 800", ACTIVITY) else { return };
+    let keys = cli.keys(MEMBER);
+    let look = |arguments: &[&str]| {
+        let output = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], arguments].concat()).expect_code(0);
+        let answer: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("not JSON ({error}):\n{}", output.stdout));
+        answer["Events"].as_array().cloned().unwrap_or_default()
+    };
+    assert_eq!(look(&[]).len(), 61, "the CLI puts the pages together");
+    let by_ana = look(&["--lookup-attributes", "AttributeKey=Username,AttributeValue=ana"]);
+    let record: Value = serde_json::from_str(by_ana[0]["CloudTrailEvent"].as_str().unwrap()).unwrap();
+    assert_eq!((by_ana.len(), &record["eventName"], &record["readOnly"]), (1, &Value::from("ListRoles"), &Value::from(true)));
+    let two = ["--lookup-attributes", "AttributeKey=EventName,AttributeValue=a", "AttributeKey=EventName,AttributeValue=b"];
+    let refused = cli.call_with(&keys, &[&["cloudtrail", "lookup-events"], &two[..]].concat());
+    assert!(refused.code != Some(0) && refused.stderr.contains("InvalidLookupAttributes"), "{refused:?}");
+}
+
 #[test]
 fn botocore_finds_every_answer_in_its_documented_shape() {
     const TEST: &str = "botocore_finds_every_answer_in_its_documented_shape";
@@ -129,6 +173,16 @@ fn botocore_finds_every_answer_in_its_documented_shape() {
     }
     let output = collect(command.arg(repository().join("tests/peers/shapes.py")).args(&accounts)).expect_code(0);
     assert!(output.stdout.lines().count() >= 50, "too little was checked:\n{}", output.stdout);
+}
+
+#[test]
+fn iam_simulate_agrees_or_a_rule_says_why_not() {
+    if peer("iam_simulate_agrees_or_a_rule_says_why_not", Peer::IamSimulate).is_none() {
+        return;
+    }
+    let mut command = Command::new(env!("CARGO"));
+    let output = collect(command.args(["xtask", "iam-diff", "--cases", "2000", "--seed", "7"]).current_dir(repository())).expect_code(0);
+    assert!(output.stdout.starts_with("2000 cases of seed 7: "), "{output:?}");
 }
 
 /// The accounts that `orgkit sim show` lists.

@@ -171,6 +171,61 @@ fn what_is_printed_follows_the_published_schemas() {
     }
 }
 
+/// The account in Acme with a call that the new organization denies.
+const WEB: &str = "222233334444";
+
+#[test]
+fn a_newly_denied_call_waits_for_a_person_and_a_rehearsal_says_what_it_assumed() {
+    let (_scene, result, journal) = rehearsed();
+    let findings = result["findings"].as_array().unwrap();
+    let of = |code: &str| -> Vec<_> { findings.iter().filter(|finding| finding["code"] == format!("activity/{code}")).collect() };
+    let denied = of("newly-denied");
+    assert_eq!(denied.len(), 1, "{denied:#?}");
+    assert_eq!((&denied[0]["account"], &denied[0]["blocks_move"]), (&Value::from(WEB), &Value::from(true)));
+    assert_eq!(denied[0]["subject"], "arn:aws:iam::222233334444:role/acme-night-saver config:StopConfigurationRecorder");
+    let unknown = of("unknown");
+    assert_eq!(unknown.len(), 1, "{unknown:#?}");
+    assert!(unknown[0]["title"].as_str().unwrap().contains("s3:x-amz-acl"), "{}", unknown[0]["title"]);
+    assert!(of("not-looked").is_empty());
+
+    let gate = format!("{WEB}/gate/activity/newly-denied");
+    let gate = journal.steps_that("gate").find(|step| step["id"] == *gate).expect("a gate waits for it");
+    let invite = journal.steps_that("invite").find(|step| step["account"] == WEB).unwrap();
+    assert!(journal.place("done", gate) < journal.place("intent", invite));
+    assert!(result["assumptions"].as_array().unwrap().iter().any(|assumption| assumption["step"] == gate["id"]));
+}
+
+#[test]
+fn a_call_that_is_accepted_by_name_keeps_nobody() {
+    let scene = Scene::new();
+    let text = format!(
+        "version = 1\n[[accept]]\naccount = \"{WEB}\"\nfinding = \"activity/newly-denied\"\nsubject = \"*:role/acme-night-saver config:*\"\nbecause = \"retired, ticket 42\"\n\
+         [[accept]]\naccount = \"{WEB}\"\nfinding = \"activity/newly-denied\"\nsubject = \"nobody\"\nbecause = \"a slip\"\n"
+    );
+    let config = scene.write("accept.toml", text);
+    let output = scene.rehearse(&["--config", config.to_str().unwrap(), "--output", "json"]).expect_code(0);
+    let result = json(&output.stdout);
+    let accepted = result["accepted"].as_array().unwrap();
+    assert_eq!(accepted.len(), 1, "{accepted:#?}");
+    assert_eq!((&accepted[0]["account"], &accepted[0]["because"]), (&Value::from(WEB), &Value::from("retired, ticket 42")));
+    assert!(!scene.journal().steps_that("gate").any(|step| step["id"] == format!("{WEB}/gate/activity/newly-denied")));
+    assert!(
+        output.stderr.contains("nothing to accept: account 222233334444 has no blocking finding `activity/newly-denied` about `nobody`"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn what_was_not_looked_at_is_said() {
+    let scene = Scene::new();
+    let config = scene.write("blind.toml", "version = 1\n[activity]\nlookup = false\n");
+    let result = json(&scene.rehearse(&["--config", config.to_str().unwrap(), "--output", "json"]).expect_code(0).stdout);
+    let codes: Vec<_> = result["findings"].as_array().unwrap().iter().filter(|one| one["code"] == "activity/not-looked").collect();
+    assert_eq!(codes.len(), result["accounts"].as_array().unwrap().len(), "each account says so");
+    assert!(codes.iter().all(|finding| finding["status"] == "undetermined"));
+}
+
 #[test]
 fn a_generated_estate_moves_to_its_end() {
     let scene = Scene::new();

@@ -7,6 +7,7 @@ mod proposals;
 mod scene;
 mod wording;
 
+pub use judge::sort_findings;
 pub use placements::PlacementDecision;
 pub use proposals::PolicyProposal;
 

@@ -5,6 +5,7 @@ mod cloudcontrol;
 mod cloudtrail;
 mod config;
 mod doc;
+mod events;
 mod iam;
 mod inspector2;
 mod ram;
@@ -15,6 +16,8 @@ use crate::cloud::AwsCloud;
 use crate::error::own_error;
 use orgkit_cloud::{CloudError, ErrorClass, FactDoc};
 use orgkit_model::AccountId;
+
+pub(crate) use events::events;
 
 /// The fact kinds, with whether each is regional.
 pub(crate) const KINDS: &[(&str, bool)] = &[

@@ -8,7 +8,8 @@ use crate::facts;
 use crate::organizations::understood;
 use aws_config::retry::RetryConfig;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
-use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, FactDoc};
+use jiff::Timestamp;
+use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, EventPage, FactDoc};
 use orgkit_model::{Account, AccountId, DelegatedAdministrator, Handshake, Organization, ParentId, Policy, PolicyType, RootId, Unit};
 
 impl CloudRead for AwsCloud {
@@ -73,6 +74,16 @@ impl CloudRead for AwsCloud {
 
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError> {
         facts::collect(self, by, region, kind).await
+    }
+
+    async fn events(
+        &self,
+        by: &AccountId,
+        region: &str,
+        between: (Timestamp, Timestamp),
+        next: Option<String>,
+    ) -> Result<EventPage, CloudError> {
+        facts::events(self, by, region, between, next).await
     }
 
     fn fact_kinds(&self) -> &'static [(&'static str, bool)] {

@@ -7,6 +7,7 @@ use crate::printer::Printer;
 use crate::session::Session;
 use crate::state::State;
 use crate::{explain, init, journal, migrate, policy, render, sim, stages};
+use crate::{explain, init, journal, migrate, render, scan, sim, stages};
 use clap::CommandFactory;
 use orgkit_execute::{Journal, Witness, verify};
 use orgkit_model::{Estate, Opening, Picture, Severity};
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer),
         Command::Policy(command) => policy::run(command, printer),
+        Command::Scan(args) => scan::run(args, printer),
         Command::Sim(command) => sim::run(command, printer).await,
         Command::Explain { code } => Ok(printer.result(&explain::explain(code.as_deref())?).map(|()| Exit::Ok)?),
         Command::Schema { of } => schema(*of, printer),
@@ -65,7 +67,7 @@ fn accounts(estate: &Estate) -> usize {
 async fn assess(args: &AssessArgs, printer: Printer) -> Result<Exit, CliError> {
     let session = Session::open(&args.stage, false, BTreeMap::new())?;
     let estate = stages::discover(&session, printer).await?;
-    let findings = stages::assess(&session, &estate, printer)?;
+    let findings = stages::assess(&session, &estate, &stages::decide(&session, &estate)?, printer)?;
     let decision = orgkit_assess::decide_approach(&estate, None);
     let text = match args.stage.output {
         Output::Json => render::json(&serde_json::json!({ "decision": decision, "findings": findings }))?,

@@ -3,8 +3,9 @@
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::toml_error;
+use orgkit_discover::Lookup;
 use orgkit_model::AccountId;
-use orgkit_plan::{Options, WishedWave};
+use orgkit_plan::{Acceptance, Options, WishedWave};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,12 @@ pub(crate) struct Config {
     pub(crate) waves: Vec<Wave>,
     /// How many accounts a wave takes at most.
     pub(crate) batch: Option<usize>,
+    /// How the calls that were made in the accounts are looked up.
+    #[serde(default)]
+    pub(crate) activity: Activity,
+    /// Findings that are accepted by name.
+    #[serde(default)]
+    pub(crate) accept: Vec<Accept>,
     /// The packs, by name.
     #[serde(default)]
     pub(crate) packs: BTreeMap<String, Pack>,
@@ -116,6 +123,65 @@ pub(crate) struct Wave {
     pub(crate) accounts: Vec<AccountId>,
 }
 
+/// How the calls that were made in the accounts are looked up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Activity {
+    /// Whether CloudTrail's event history is asked.
+    #[serde(default = "yes")]
+    lookup: bool,
+    /// How many days back; CloudTrail keeps 90.
+    #[serde(default = "days")]
+    days: u32,
+    /// How many pages of 50 events in each account and region.
+    #[serde(default = "pages")]
+    pages: u32,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn days() -> u32 {
+    Lookup::default().days
+}
+
+fn pages() -> u32 {
+    Lookup::default().pages
+}
+
+impl Default for Activity {
+    fn default() -> Self {
+        Self { lookup: yes(), days: days(), pages: pages() }
+    }
+}
+
+impl Activity {
+    /// How many days back calls count.
+    pub(crate) fn days(&self) -> u32 {
+        self.days
+    }
+
+    /// How far the event history is read; `None`: not at all.
+    pub(crate) fn lookup(&self) -> Option<Lookup> {
+        self.lookup.then_some(Lookup { days: self.days, pages: self.pages })
+    }
+}
+
+/// A finding that does not keep its account from moving, because somebody said so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Accept {
+    /// The account.
+    account: AccountId,
+    /// The finding's code, such as `activity/newly-denied`.
+    finding: String,
+    /// What it is about, as the finding names it; `*` stands for any text.
+    subject: String,
+    /// Who decided it, and why.
+    because: String,
+}
+
 /// A pack.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,8 +222,12 @@ impl Config {
         Ok(config)
     }
 
-    /// An account is named once.
+    /// An account is named once, and whoever accepts something says why.
     fn check(&self, path: &Path) -> Result<(), CliError> {
+        if let Some(accept) = self.accept.iter().find(|accept| accept.because.trim().is_empty()) {
+            let message = format!("{}: `{}` of account {} is accepted without a reason", path.display(), accept.finding, accept.account);
+            return Err(CliError::new(Exit::Usage, "OK1202", message).hint("say in `because` who decided it, and why"));
+        }
         let named = self
             .target
             .iter()
@@ -184,7 +254,17 @@ impl Config {
             waves: waves.collect(),
             batch: self.batch.unwrap_or(defaults.batch),
             leave_out: self.leave_out.clone(),
+            accept: self.accept.iter().map(acceptance).collect(),
             ..defaults
         }
+    }
+}
+
+fn acceptance(accept: &Accept) -> Acceptance {
+    Acceptance {
+        account: accept.account.clone(),
+        code: accept.finding.clone(),
+        subject: accept.subject.clone(),
+        because: accept.because.clone(),
     }
 }

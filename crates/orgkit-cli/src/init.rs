@@ -145,6 +145,19 @@ const TAIL: &str = r#"
 # name = "pilot"
 # accounts = ["777788889999"]
 
+# Calls that were made in the accounts are looked up in CloudTrail's event history: 50 events a page, two pages a second.
+# [activity]
+# days = 90
+# pages = 40
+# lookup = false
+
+# Findings that do not keep their account from moving, by name; `*` in a subject stands for any text.
+# [[accept]]
+# account = "777788889999"
+# finding = "activity/newly-denied"
+# subject = "arn:aws:iam::777788889999:role/old-batch ec2:RunInstances"
+# because = "retired in March, ticket 42"
+
 # The policy packs. The foundation pack is built in; parameters of its rules are set here.
 [packs.foundation]
 enabled = true

@@ -99,6 +99,7 @@ impl Session {
             standalone: config.standalone.iter().map(named).collect(),
             regions,
             kinds: rules.fact_kinds(),
+            activity: config.activity.lookup(),
         };
         let state = State::take(&args.state, false)?;
         let rules = rules.with_target_management(scope.target_management.clone());
@@ -148,5 +149,6 @@ fn simulated_scope(world: &WorldFile, config: &Config, rules: &RuleRunner) -> Sc
         standalone: standalone.map(|account| (account.id.clone(), account.name.clone())).collect(),
         regions: world.regions.clone(),
         kinds: rules.fact_kinds(),
+        activity: config.activity.lookup(),
     }
 }

@@ -5,11 +5,12 @@ use crate::exit::Exit;
 use crate::packs::assess_error;
 use crate::printer::Printer;
 use crate::session::Session;
-use orgkit_assess::{WORKLOAD_KINDS, decide_approach};
+use orgkit_assess::{ActivityInput, PolicyProposal, WORKLOAD_KINDS, activity_findings, decide_approach, guardrail_findings, sort_findings};
 use orgkit_cloud::{CloudError, ErrorClass};
 use orgkit_discover::{DiscoverError, Discovery, EstateFile};
 use orgkit_execute::Clock;
-use orgkit_model::{AccountId, Approach, Estate, Finding, Plan, Severity, Status};
+use orgkit_iam::glob_matches;
+use orgkit_model::{Accepted, AccountId, Approach, Estate, Finding, Plan, Severity, Status};
 use orgkit_plan::{Placed, PlanError, PlanInput, Proposal};
 use std::collections::BTreeMap;
 
@@ -42,14 +43,28 @@ pub(crate) async fn discover(session: &Session, printer: Printer) -> Result<Esta
         .map_err(|error| CliError::from_source(Exit::Unexpected, "OK1501", &error))?;
     let accounts = estate.standalone.len() + estate.sources.iter().map(|source| source.accounts.len()).sum::<usize>();
     let blind = estate.collections.iter().filter(|collection| !collection.outcome.looked()).count();
-    let looked = if blind == 0 { String::new() } else { format!("; {blind} looks were refused or failed") };
+    let looked = if blind == 0 { String::new() } else { format!("; {blind} looks were refused, failed or are incomplete") };
     printer.say(&format!("discover: {accounts} accounts to migrate, {} facts{looked}", estate.facts.len()));
     Ok(estate)
 }
 
-/// Runs the packs' checks.
-pub(crate) fn assess(session: &Session, estate: &Estate, printer: Printer) -> Result<Vec<Finding>, CliError> {
-    let findings = session.rules.findings(estate, "assess", None).map_err(|error| assess_error(&error))?;
+/// What packs and user decide before anything is judged: where accounts go, and which guardrails the target gets.
+pub(crate) struct Decided {
+    placements: BTreeMap<AccountId, Placed>,
+    proposals: Vec<PolicyProposal>,
+}
+
+/// Asks the packs' enrolment rules and hardening steps.
+pub(crate) fn decide(session: &Session, estate: &Estate) -> Result<Decided, CliError> {
+    let proposals = session.rules.proposals(estate).map_err(|error| assess_error(&error))?;
+    Ok(Decided { placements: placements(session, estate)?, proposals })
+}
+
+/// Runs the packs' checks, and compares the calls that were made with what will be allowed where each account goes.
+pub(crate) fn assess(session: &Session, estate: &Estate, decided: &Decided, printer: Printer) -> Result<Vec<Finding>, CliError> {
+    let mut findings = session.rules.findings(estate, "assess", None).map_err(|error| assess_error(&error))?;
+    findings.extend(moves(session, estate, decided));
+    sort_findings(&mut findings);
     let blocking = findings.iter().filter(|finding| finding.blocks_move).count();
     printer.say(&format!("assess: {} findings, {blocking} of them block an account until remedied or accepted", findings.len()));
     Ok(findings)
@@ -58,22 +73,51 @@ pub(crate) fn assess(session: &Session, estate: &Estate, printer: Printer) -> Re
 /// All stages up to the plan, which is kept in the state directory.
 pub(crate) async fn plan(session: &Session, printer: Printer) -> Result<Planned, CliError> {
     let estate = discover(session, printer).await?;
-    let findings = assess(session, &estate, printer)?;
-    let plan = make_plan(session, &estate, &findings)?;
+    let decided = decide(session, &estate)?;
+    let findings = assess(session, &estate, &decided, printer)?;
+    let plan = make_plan(session, &estate, &findings, decided)?;
+    unused_acceptances(session, &plan, printer);
     let text = serde_json::to_string_pretty(&plan).map_err(|error| CliError::from_source(Exit::Unexpected, "OK2101", &error))?;
     session.state.write("plan.json", text.as_bytes())?;
     Ok(Planned { estate, findings, plan })
 }
 
-fn make_plan(session: &Session, estate: &Estate, findings: &[Finding]) -> Result<Plan, CliError> {
-    let proposals = session.rules.proposals(estate).map_err(|error| assess_error(&error))?;
+/// What changes for the accounts that move: for the calls that were made in them, and for the guardrails that they had.
+fn moves(session: &Session, estate: &Estate, decided: &Decided) -> Vec<Finding> {
+    let leave_out = &session.config.leave_out;
+    let moves = decided.placements.iter().filter(|(account, _)| !leave_out.contains(*account));
+    let moves = moves.map(|(account, placed)| (account.clone(), placed.unit.clone())).collect();
+    let transitional = vec![session.config.options().transitional];
+    let days = session.config.activity.days();
+    let input = ActivityInput { estate, moves, transitional, proposals: &decided.proposals, days };
+    let mut findings = activity_findings(&input);
+    findings.extend(guardrail_findings(&input));
+    findings
+}
+
+/// Says which acceptances in orgkit.toml meet no finding: a name that is misspelt, or a finding that was remedied.
+fn unused_acceptances(session: &Session, plan: &Plan, printer: Printer) {
+    for accept in session.config.options().accept {
+        let meets =
+            |one: &Accepted| one.account == accept.account && one.code == accept.code && glob_matches(&accept.subject, &one.subject);
+        if !plan.accepted.iter().any(meets) {
+            printer.say(&format!(
+                "nothing to accept: account {} has no blocking finding `{}` about `{}`",
+                accept.account, accept.code, accept.subject
+            ));
+        }
+    }
+}
+
+fn make_plan(session: &Session, estate: &Estate, findings: &[Finding], decided: Decided) -> Result<Plan, CliError> {
     let input = PlanInput {
         estate,
         findings,
         // Whoever names a target and asks for its plan has chosen; the report shows what the evidence speaks for.
         decision: decide_approach(estate, Some(Approach::NewOrganizationInviteAll)),
-        placements: placements(session, estate)?,
-        proposals: proposals
+        placements: decided.placements,
+        proposals: decided
+            .proposals
             .into_iter()
             .map(|one| Proposal {
                 name: one.name,

@@ -9,4 +9,4 @@ mod traits;
 pub use access::Access;
 pub use error::CloudError;
 pub use orgkit_model::ErrorClass;
-pub use traits::{CloudChange, CloudRead, FactDoc, HOME_REGION};
+pub use traits::{CloudChange, CloudRead, EventPage, FactDoc, HOME_REGION};

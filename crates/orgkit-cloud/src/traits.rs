@@ -2,6 +2,7 @@
 #![expect(async_fn_in_trait, reason = "orgkit runs its futures on one thread; no caller needs `Send`")]
 
 use crate::{Access, CloudError};
+use jiff::Timestamp;
 use orgkit_model::{
     Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
 };
@@ -17,6 +18,15 @@ pub struct FactDoc {
     pub name: String,
     /// The document.
     pub doc: Value,
+}
+
+/// A page of an account's event history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventPage {
+    /// The records (`Events[].CloudTrailEvent`), each a JSON object as text, the newest first.
+    pub events: Vec<String>,
+    /// The token of the next page, if there is one.
+    pub next: Option<String>,
 }
 
 /// Reading. Nothing here changes anything.
@@ -49,6 +59,14 @@ pub trait CloudRead {
     async fn invitations_received(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
     /// The facts of one kind in an account and region (`None` for a global service).
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError>;
+    /// `cloudtrail:LookupEvents` in a region, one page: the management events from one time to another. `next` is the token of the page before.
+    async fn events(
+        &self,
+        by: &AccountId,
+        region: &str,
+        between: (Timestamp, Timestamp),
+        next: Option<String>,
+    ) -> Result<EventPage, CloudError>;
     /// The fact kinds that [`CloudRead::facts`] knows, with whether each is regional.
     fn fact_kinds(&self) -> &'static [(&'static str, bool)];
     /// Adds a way into an account, to be used from now on before those known already.

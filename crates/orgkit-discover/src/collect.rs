@@ -1,8 +1,8 @@
 //! Collecting facts: what is asked where, and what came of it.
 
 use crate::synthesize::SYNTHESIZED;
-use orgkit_cloud::{CloudError, CloudRead};
-use orgkit_model::{Account, AccountId, AccountState, Collection, Fact, FactKind, Outcome};
+use orgkit_cloud::{CloudError, CloudRead, HOME_REGION};
+use orgkit_model::{Account, AccountId, AccountState, Collection, Fact, FactKind, LOOKUP_EVENTS, Outcome};
 
 /// What an account is, as far as it decides which kinds are asked there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,14 @@ pub(crate) fn looks(
     looks
 }
 
+/// The looks into the event history of one account. Calls of global services are recorded in the home region, so that one is always looked at
+/// [CloudTrail User Guide, cloudtrail-concepts-global-service-events].
+pub(crate) fn lookups(account: &AccountId, settled: Option<&Outcome>, regions: &[String]) -> Vec<Look> {
+    let home = (!regions.iter().any(|region| region == HOME_REGION)).then(|| HOME_REGION.to_owned());
+    let look = |region| Look { account: account.clone(), region: Some(region), kind: LOOKUP_EVENTS.to_owned(), settled: settled.cloned() };
+    regions.iter().cloned().chain(home).map(look).collect()
+}
+
 /// The outcome for every look in an account that cannot be asked.
 pub(crate) fn closed(account: &Account) -> Option<Outcome> {
     let reason = match account.state {
@@ -83,7 +91,7 @@ pub(crate) fn closed(account: &Account) -> Option<Outcome> {
 }
 
 fn is_asked(standing: Standing, kind: &str) -> bool {
-    if SYNTHESIZED.contains(&kind) {
+    if SYNTHESIZED.contains(&kind) || kind == LOOKUP_EVENTS {
         return false;
     }
     match standing {

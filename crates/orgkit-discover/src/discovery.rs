@@ -1,11 +1,11 @@
 //! The whole of a discovery: who is who, the trees, then the facts.
 
-use crate::collect::{Look, Standing, closed, looks, take, unreachable};
+use crate::collect::{Look, Standing, closed, looks, lookups, take, unreachable};
 use crate::snapshot::{managed_by, snapshot};
-use crate::{DiscoverError, Scope, synthesize};
+use crate::{DiscoverError, Scope, activity, synthesize};
 use jiff::Timestamp;
 use orgkit_cloud::{Access, CloudRead};
-use orgkit_model::{Account, AccountId, AccountState, ESTATE_SCHEMA, Estate, OrganizationSnapshot};
+use orgkit_model::{Account, AccountId, AccountState, ESTATE_SCHEMA, Estate, LOOKUP_EVENTS, OrganizationSnapshot};
 
 /// How far a discovery has come: told before each look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,10 @@ impl<C: CloudRead> Discovery<'_, C> {
         let looks = self.looks(&estate).await;
         for (done, look) in looks.iter().enumerate() {
             progress(Progress { done, total: looks.len(), account: &look.account, kind: &look.kind });
-            let collection = take(self.cloud, look, &mut estate.facts).await;
+            let collection = match self.scope.activity {
+                Some(lookup) if look.kind == LOOKUP_EVENTS => activity::take(self.cloud, look, lookup, self.at, &mut estate.facts).await,
+                _ => take(self.cloud, look, &mut estate.facts).await,
+            };
             estate.collections.push(collection);
         }
         synthesize::add(&mut estate);
@@ -147,6 +150,9 @@ impl<C: CloudRead> Discovery<'_, C> {
                 None => unreachable(self.cloud, &account.id).await,
             };
             all.extend(looks(self.cloud.fact_kinds(), &account.id, standing, settled.as_ref(), &estate.regions, &kinds));
+            if self.scope.activity.is_some() && standing != Standing::TargetManagement {
+                all.extend(lookups(&account.id, settled.as_ref(), &estate.regions));
+            }
         }
         all
     }

@@ -18,6 +18,23 @@ pub struct Scope {
     pub regions: Vec<String>,
     /// The kinds of facts to collect.
     pub kinds: Vec<FactKind>,
+    /// How the calls that were made in the accounts are looked up; `None`: not at all.
+    pub activity: Option<Lookup>,
+}
+
+/// How far CloudTrail's event history is read in each account and region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lookup {
+    /// How many days back; CloudTrail keeps 90.
+    pub days: u32,
+    /// How many pages of 50 events at most. AWS answers two a second.
+    pub pages: u32,
+}
+
+impl Default for Lookup {
+    fn default() -> Self {
+        Self { days: 90, pages: 40 }
+    }
 }
 
 impl Scope {

@@ -5,8 +5,8 @@ mod common;
 
 use common::{ALONE, Fake, MEMBER, SOURCE, SUSPENDED, TARGET, id, place, world};
 use jiff::Timestamp;
-use orgkit_discover::{DiscoverError, Discovery, EstateFile, EstateFileError, Scope, collect_account};
-use orgkit_model::{Estate, Outcome};
+use orgkit_discover::{DiscoverError, Discovery, EstateFile, EstateFileError, Lookup, Scope, collect_account};
+use orgkit_model::{Estate, LOOKUP_EVENTS, Outcome};
 use serde_json::json;
 use std::path::Path;
 
@@ -20,6 +20,7 @@ fn scope() -> Scope {
         standalone: vec![(id(ALONE), "lonely".to_owned())],
         regions: REGIONS.map(str::to_owned).to_vec(),
         kinds: common::KINDS.iter().map(|(kind, _)| (*kind).to_owned()).collect(),
+        activity: None,
     }
 }
 
@@ -111,6 +112,44 @@ async fn a_source_that_was_deleted_is_a_standalone_account_and_what_has_joined_i
     let estate = discover(&cloud, 0).await.unwrap();
     assert!(estate.sources.is_empty());
     assert_eq!(estate.standalone.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), [SOURCE]);
+}
+
+fn event(name: &str, time: &str) -> String {
+    json!({ "eventSource": "ec2.amazonaws.com", "eventName": name, "eventTime": time, "eventID": time }).to_string()
+}
+
+async fn with_history(cloud: &Fake, pages: u32) -> Estate {
+    let scope = Scope { regions: vec!["eu-central-1".to_owned()], activity: Some(Lookup { days: 90, pages }), ..scope() };
+    Discovery { cloud, scope: &scope, at: Timestamp::new(0, 0).unwrap() }.run(&mut |_| {}).await.unwrap()
+}
+
+#[tokio::test]
+async fn calls_are_looked_up_in_every_moving_account_and_stand_once() {
+    let mut cloud = world();
+    let home = place(MEMBER, Some("us-east-1"), LOOKUP_EVENTS);
+    let runs = |day: &str| event("RunInstances", &format!("2026-01-{day}T00:00:00Z"));
+    cloud.history.insert(home, vec![vec![runs("05"), runs("04")], vec![runs("03"), event("StopInstances", "2026-01-02T00:00:00Z")]]);
+    cloud.errors.insert(place(ALONE, Some("us-east-1"), LOOKUP_EVENTS), ("AccessDenied".to_owned(), "no".to_owned()));
+    let estate = with_history(&cloud, 40).await;
+    let counts: Vec<_> = estate.facts_of(LOOKUP_EVENTS).map(|fact| (fact.account.as_str(), fact.doc["Count"].clone())).collect();
+    assert_eq!(counts, [(MEMBER, json!(3)), (MEMBER, json!(1))]);
+    let came = |account, region| outcome(&estate, account, Some(region), LOOKUP_EVENTS).clone();
+    assert_eq!(came(MEMBER, "us-east-1"), Outcome::Collected { count: 2 }, "global services are recorded in the home region");
+    assert_eq!(came(MEMBER, "eu-central-1"), Outcome::Empty);
+    assert_eq!(came(ALONE, "us-east-1"), Outcome::Denied { action: LOOKUP_EVENTS.to_owned() });
+    assert_eq!(came(SUSPENDED, "us-east-1"), Outcome::NotAvailable { reason: "account is suspended".to_owned() });
+    assert!(!estate.collections.iter().any(|look| look.kind == LOOKUP_EVENTS && look.account == id(TARGET)));
+
+    let fewer = with_history(&cloud, 1).await;
+    let reason = "only the newest 2 events were read, back to 2026-01-04T00:00:00Z".to_owned();
+    assert_eq!(*outcome(&fewer, MEMBER, Some("us-east-1"), LOOKUP_EVENTS), Outcome::Partial { count: 1, reason });
+    assert_eq!(fewer.digest(), estate.digest(), "what is called is not what the estate is");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("estate.db");
+    EstateFile::write(&path, &fewer).unwrap();
+    assert_eq!(EstateFile::read(&path).unwrap(), fewer);
+    open(&path).execute("UPDATE facts SET name = 'other' WHERE kind = ?", [LOOKUP_EVENTS]).unwrap();
+    assert!(matches!(EstateFile::read(&path), Err(EstateFileError::Damaged { .. })), "a call is part of the file all the same");
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ fn plan() -> Plan {
         decision: Decision { recommended: Approach::NewOrganization, taken: Approach::NewOrganization, reasons: Vec::new() },
         placements: Vec::new(),
         left_out: Vec::new(),
+        accepted: Vec::new(),
         waves: vec![wave("one", vec![step("a", &[]), step("b", &["a"])]), wave("two", vec![step("c", &[])])],
     }
 }

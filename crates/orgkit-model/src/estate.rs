@@ -11,6 +11,13 @@ pub const ESTATE_SCHEMA: u32 = 1;
 /// Members of facts that change without anybody changing anything: when a trail last delivered says nothing about what it is.
 const RESTLESS: &[(&str, &str)] = &[("cloudtrail:GetTrailStatus", "LatestDeliveryTime")];
 
+/// The kind of the calls that were made in an account: one fact for each distinct call, however often it was made. Its document has the members
+/// `CloudTrailEvent` (one record that stands for all of them, without what differs from one time to the next, its `eventTime` the last one's), `Count`, `FirstTime` and `LastTime`.
+///
+/// What people and programs do never stands still, so these facts and what came of looking for them are not part of [`Estate::digest`]; what is
+/// found in them comes into the plan as findings do.
+pub const LOOKUP_EVENTS: &str = "cloudtrail:LookupEvents";
+
 /// A kind of fact: the AWS API operation (`cloudtrail:DescribeTrails`) or CloudFormation resource type (`AWS::KMS::Key`) that gives it.
 /// Its documents have the shape that AWS documents for it, member names included.
 pub type FactKind = String;
@@ -39,6 +46,13 @@ pub enum Outcome {
         /// The number of facts.
         count: u64,
     },
+    /// Facts were found, but not all of them were read.
+    Partial {
+        /// The number of facts.
+        count: u64,
+        /// What was not read.
+        reason: String,
+    },
     /// AWS answered that there are none.
     Empty,
     /// The caller may not look.
@@ -59,7 +73,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether AWS was really asked and answered.
+    /// Whether AWS was really asked and answered in full.
     pub fn looked(&self) -> bool {
         matches!(self, Self::Collected { .. } | Self::Empty | Self::NotAvailable { .. })
     }
@@ -105,6 +119,8 @@ impl Estate {
     pub fn digest(&self) -> Digest {
         let mut content = self.clone();
         content.taken_at = Timestamp::UNIX_EPOCH;
+        content.facts.retain(|fact| fact.kind != LOOKUP_EVENTS);
+        content.collections.retain(|look| look.kind != LOOKUP_EVENTS);
         for fact in &mut content.facts {
             for (_, member) in RESTLESS.iter().filter(|(kind, _)| *kind == fact.kind) {
                 fact.doc.as_object_mut().map(|doc| doc.remove(*member));
@@ -176,6 +192,17 @@ mod tests {
             facts: vec![fact],
             collections: Vec::new(),
         }
+    }
+
+    #[test]
+    fn calls_that_are_made_do_not_change_the_digest() {
+        let quiet = estate(1, Value::Null);
+        let mut busy = quiet.clone();
+        let (account, region, kind) = (quiet.facts[0].account.clone(), quiet.facts[0].region.clone(), LOOKUP_EVENTS.to_owned());
+        let outcome = Outcome::Partial { count: 1, reason: "only the newest".to_owned() };
+        busy.collections.push(Collection { account: account.clone(), region: region.clone(), kind: kind.clone(), outcome });
+        busy.facts.push(Fact { account, region, kind, name: "call".to_owned(), doc: serde_json::json!({ "Count": 3 }) });
+        assert_eq!(quiet.digest(), busy.digest());
     }
 
     #[test]

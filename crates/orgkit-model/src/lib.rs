@@ -15,7 +15,7 @@ mod run;
 
 pub use approach::{Approach, Decision, Reason};
 pub use digest::Digest;
-pub use estate::{Collection, ESTATE_SCHEMA, Estate, Fact, FactKind, Outcome};
+pub use estate::{Collection, ESTATE_SCHEMA, Estate, Fact, FactKind, LOOKUP_EVENTS, Outcome};
 pub use finding::{Evidence, Finding, Severity, Status};
 pub use ids::{AccountId, HandshakeId, IdError, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 pub use journal::{
@@ -25,5 +25,5 @@ pub use organization::{
     Account, AccountState, DelegatedAdministrator, Handshake, HandshakeState, JoinedMethod, Organization, OrganizationSnapshot, Policy,
     PolicyType, Unit,
 };
-pub use plan::{Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, Step, StepClass, StepId, Was, Wave};
+pub use plan::{Accepted, Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, Step, StepClass, StepId, Was, Wave};
 pub use run::{IllegalEvent, Run, StepRecord, StepState, Verification};

@@ -203,6 +203,21 @@ pub struct LeftOut {
     pub why: String,
 }
 
+/// A finding that would keep its account from moving, and that somebody accepted by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Accepted {
+    /// The account.
+    pub account: AccountId,
+    /// The finding's code.
+    pub code: String,
+    /// What the finding is about.
+    pub subject: String,
+    /// The finding in one line.
+    pub title: String,
+    /// Who decided it and why, in that person's words.
+    pub because: String,
+}
+
 /// What an account is before the migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -253,6 +268,9 @@ pub struct Plan {
     pub placements: Vec<Placement>,
     /// The accounts that stay where they are.
     pub left_out: Vec<LeftOut>,
+    /// The findings that were accepted by name, sorted by account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// The waves in their order.
     pub waves: Vec<Wave>,
 }

@@ -3,7 +3,8 @@
 use crate::input::PlanInput;
 use crate::organization::{self, is_bound};
 use orgkit_model::{
-    AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, OrganizationSnapshot, Placement, Severity, Step, StepClass, StepId, Was,
+    AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, LOOKUP_EVENTS, OrganizationSnapshot, Placement, Severity, Step,
+    StepClass, StepId, Was,
 };
 use std::collections::BTreeMap;
 
@@ -262,6 +263,11 @@ impl Maker<'_> {
     }
 }
 
+/// Where a finding rests. For calls that were made it is who calls what: the records behind it differ from one look to the next, and a plan that is
+/// made again shall be the same plan.
 fn evidence(finding: &Finding) -> Vec<String> {
+    if finding.kind == LOOKUP_EVENTS {
+        return vec![format!("{LOOKUP_EVENTS}: {}", finding.subject)];
+    }
     finding.evidence.iter().map(|one| format!("{}: {} {}", one.call, one.name, one.pointer).trim_end().to_owned()).collect()
 }

@@ -40,6 +40,19 @@ pub struct WishedWave {
     pub accounts: Vec<AccountId>,
 }
 
+/// A person's word that a finding does not keep its account from moving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The account.
+    pub account: AccountId,
+    /// The finding's code, such as `activity/newly-denied`.
+    pub code: String,
+    /// What the finding is about; `*` stands for any text.
+    pub subject: String,
+    /// Who decided it and why.
+    pub because: String,
+}
+
 /// What the user decides about a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -53,6 +66,8 @@ pub struct Options {
     pub batch: usize,
     /// Accounts that stay where they are.
     pub leave_out: BTreeSet<AccountId>,
+    /// Findings that are accepted by name.
+    pub accept: Vec<Acceptance>,
 }
 
 impl Default for Options {
@@ -63,6 +78,7 @@ impl Default for Options {
             waves: Vec::new(),
             batch: 50,
             leave_out: BTreeSet::new(),
+            accept: Vec::new(),
         }
     }
 }

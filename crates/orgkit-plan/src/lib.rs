@@ -3,19 +3,22 @@
 //! The order is foundation (units of the target) → standalone accounts → members by direct transfer → old management accounts → hardening.
 //! Within a phase a low-risk canary goes first, then batches by risk.
 
+mod accept;
 mod account;
 mod input;
 mod leave;
 mod organization;
 mod waves;
 
-pub use input::{Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
+pub use input::{Acceptance, Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
 
 use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, Plan, Step, Was, Wave};
 use std::collections::BTreeMap;
 
 /// Makes the plan.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
+    let (accepted, open) = accept::split(input);
+    let input = &PlanInput { findings: &open, ..input.clone() };
     let subjects = subjects(input.estate);
     let placements = placements(input, &subjects)?;
     let preparation = organization::preparation(input, &placements)?;
@@ -46,6 +49,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
         decision: input.decision.clone(),
         placements: placements.into_values().collect(),
         left_out: left_out(input),
+        accepted,
         waves,
     })
 }

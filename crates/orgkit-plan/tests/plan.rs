@@ -3,9 +3,10 @@
 
 use orgkit_model::{
     Account, AccountId, AccountState, Action, Approach, Decision, DelegatedAdministrator, Digest, ESTATE_SCHEMA, Estate, Fact, Finding,
-    JoinedMethod, Organization, OrganizationSnapshot, ParentId, Phase, Plan, Policy, PolicyType, Severity, Status, Step, StepClass, Unit,
+    JoinedMethod, LOOKUP_EVENTS, Organization, OrganizationSnapshot, ParentId, Phase, Plan, Policy, PolicyType, Severity, Status, Step,
+    StepClass, Unit,
 };
-use orgkit_plan::{Options, Placed, PlanError, PlanInput, WishedWave, plan};
+use orgkit_plan::{Acceptance, Options, Placed, PlanError, PlanInput, WishedWave, plan};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,6 +226,54 @@ fn a_blocking_finding_becomes_a_gate_and_another_does_not() {
     let plan = plan(&PlanInput { findings: &findings, ..input(&estate) }).unwrap();
     let gates: Vec<_> = plan.steps().filter(|step| step.class == StepClass::Human).map(|step| step.id.0.clone()).collect();
     assert_eq!(gates, ["000000000201/gate/pack/rule/bad", "000000000100/exports"]);
+}
+
+#[test]
+fn a_finding_that_is_accepted_by_name_is_listed_and_no_gate_waits_for_it() {
+    let estate = estate();
+    let finding = |subject: &str| Finding {
+        code: "activity/newly-denied".to_owned(),
+        severity: Severity::High,
+        status: Status::Fail,
+        account: id(102),
+        region: None,
+        kind: LOOKUP_EVENTS.to_owned(),
+        subject: subject.to_owned(),
+        title: format!("{subject} will be denied"),
+        remedy: String::new(),
+        blocks_move: true,
+        evidence: Vec::new(),
+        covers: Vec::new(),
+    };
+    let findings = [finding("role/night config:Stop"), finding("role/batch ec2:RunInstances")];
+    let accept = |account, subject: &str| Acceptance {
+        account: id(account),
+        code: "activity/newly-denied".to_owned(),
+        subject: subject.to_owned(),
+        because: "ticket 42".to_owned(),
+    };
+    let planned = |accept: Vec<Acceptance>| {
+        let options = Options { accept, ..Options::default() };
+        plan(&PlanInput { findings: &findings, options, ..input(&estate) }).unwrap()
+    };
+    let gate = |plan: &Plan| match plan.steps().find(|step| step.id.0 == "000000000102/gate/activity/newly-denied").map(|step| &step.action)
+    {
+        Some(Action::Gate(gate)) => gate.evidence.join(", "),
+        _ => "none".to_owned(),
+    };
+    let (nothing, one, other, all) = (
+        planned(Vec::new()),
+        planned(vec![accept(102, "role/night config:Stop")]),
+        planned(vec![accept(101, "*")]),
+        planned(vec![accept(102, "role/*")]),
+    );
+    let both = "cloudtrail:LookupEvents: role/night config:Stop, cloudtrail:LookupEvents: role/batch ec2:RunInstances";
+    assert_eq!([gate(&nothing), gate(&other)], [both, both]);
+    assert_eq!(gate(&one), "cloudtrail:LookupEvents: role/batch ec2:RunInstances");
+    assert_eq!(gate(&all), "none");
+    assert_eq!([nothing.accepted.len(), other.accepted.len(), all.accepted.len()], [0, 0, 2]);
+    assert_eq!((one.accepted[0].subject.as_str(), one.accepted[0].because.as_str()), ("role/night config:Stop", "ticket 42"));
+    assert_ne!(nothing.digest(), one.digest(), "who approves the plan approves what was accepted");
 }
 
 #[test]

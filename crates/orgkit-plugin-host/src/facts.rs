@@ -114,7 +114,7 @@ pub(crate) fn in_region(fact: &Fact, region: Option<&str>) -> bool {
 fn reason(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Denied { action } => Some(format!("access denied: {action} is missing")),
-        Outcome::Failed { reason } => Some(reason.clone()),
+        Outcome::Failed { reason } | Outcome::Partial { reason, .. } => Some(reason.clone()),
         Outcome::Collected { .. } | Outcome::Empty | Outcome::NotAvailable { .. } => None,
     }
 }

@@ -34,6 +34,7 @@ pub fn closing_text(run: &Run, summary: &Summary, next: Option<&str>, paint: Pai
         line!(out, "Old organization {}: {}", source.id, if source.deleted { "deleted" } else { "not deleted" });
     }
     assumptions(&mut out, summary, paint);
+    accepted(&mut out, summary, paint);
     let open: Vec<_> = summary.findings.iter().collect();
     line!(out, "Findings from before the move: {}", findings_text::counts(&open));
     for (name, path) in [("Journal", &summary.journal), ("Report", &summary.report)] {
@@ -126,6 +127,18 @@ fn assumptions(out: &mut String, summary: &Summary, paint: Paint) {
     }
 }
 
+fn accepted(out: &mut String, summary: &Summary, paint: Paint) {
+    if summary.accepted.is_empty() {
+        return;
+    }
+    line!(out, "{}", paint.yellow("Accepted by name:"));
+    for one in &summary.accepted {
+        let name = summary.accounts.iter().find(|account| account.id == one.account).map_or("", |account| account.name.as_str());
+        line!(out, "  {} {} ({}): {}", paint.sign(crate::paint::Sign::Gate), words::clean(name), one.account, words::clean(&one.title));
+        line!(out, "    {}", paint.dim(&words::clean(&one.because)));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +167,9 @@ mod tests {
         Assumed in a person's place (the real migration will ask):
           ? Reinstate legacy-reporting through AWS Support before its 90 days are over (2026-04-11).
             AWS Support reinstated the account
+        Accepted by name:
+          ? payments-production (222222222222): role/night-saver will no longer be allowed config:StopConfigurationRecorder
+            retired in March, ticket 42
         Findings from before the move: 1 high, 1 medium, 1 low (1 blocks a move)
         Journal: journal.sqlite
         Report: report.html
@@ -181,6 +197,9 @@ mod tests {
         Assumed in a person's place (the real migration will ask):
           ? Reinstate legacy-reporting through AWS Support before its 90 days are over (2026-04-11).
             AWS Support reinstated the account
+        Accepted by name:
+          ? payments-production (222222222222): role/night-saver will no longer be allowed config:StopConfigurationRecorder
+            retired in March, ticket 42
         Findings from before the move: 1 high, 1 medium, 1 low (1 blocks a move)
         Journal: journal.sqlite
         Report: report.html

@@ -3,7 +3,7 @@
 use crate::paint::{Paint, line};
 use crate::summary::is_open;
 use crate::words;
-use orgkit_model::{AccountId, Finding, Severity, Status};
+use orgkit_model::{AccountId, Finding, LOOKUP_EVENTS, Severity, Status};
 use std::fmt::Write as _;
 
 /// The severities, the worst first.
@@ -68,6 +68,11 @@ fn one(out: &mut String, finding: &Finding, name: Option<String>, paint: Paint) 
     line!(out, "  {}{}", paint.bold(&finding.title), paint.red(&notes));
     line!(out, "    {}  {}", paint.cyan(&account), paint.dim(&format!("{}{region}", finding.code)));
     line!(out, "    {}", paint.dim(&finding.subject));
+    // Of a call that was made, how often and when is what a person asks first.
+    for evidence in finding.evidence.iter().filter(|evidence| evidence.call == LOOKUP_EVENTS) {
+        let region = evidence.region.as_deref().unwrap_or_default();
+        line!(out, "    {}", paint.dim(&format!("{} in {region}", words::clean(&evidence.observed))));
+    }
     line!(out, "    remedy: {}", words::clean(&finding.remedy));
 }
 

@@ -270,6 +270,13 @@ pub(crate) fn opening() -> Opening {
         decision: decision(),
         placements: placements.to_vec(),
         left_out: vec![LeftOut { account: account("555555555555"), why: "closed for good: nothing is left to move".to_owned() }],
+        accepted: vec![Accepted {
+            account: account("222222222222"),
+            code: "activity/newly-denied".to_owned(),
+            subject: "arn:aws:iam::222222222222:role/night-saver config:StopConfigurationRecorder".to_owned(),
+            title: "role/night-saver will no longer be allowed config:StopConfigurationRecorder".to_owned(),
+            because: "retired in March, ticket 42".to_owned(),
+        }],
         waves: vec![
             foundation(),
             wave("canary", Phase::Standalone, &MOVERS[3..], |_| {}),

@@ -29,6 +29,7 @@ pub fn plan_text(opening: &Opening, paint: Paint) -> String {
         view.wave(&mut out, number + 1, wave);
     }
     view.left_out(&mut out);
+    view.accepted(&mut out);
     view.findings(&mut out, &opening.findings);
     view.closing(&mut out);
     out
@@ -153,6 +154,18 @@ impl View<'_> {
         line!(out, "{}", self.paint.bold("Left where they are"));
         for left in &self.plan.left_out {
             line!(out, "  {}: {}", self.names.label(&left.account), words::clean(&left.why));
+        }
+    }
+
+    fn accepted(&self, out: &mut String) {
+        if self.plan.accepted.is_empty() {
+            return;
+        }
+        line!(out);
+        line!(out, "{}", self.paint.bold("Accepted by name"));
+        for one in &self.plan.accepted {
+            line!(out, "  {}: {}  [{}]", self.names.label(&one.account), words::clean(&one.title), words::clean(&one.code));
+            line!(out, "    {}", self.paint.dim(&words::clean(&one.because)));
         }
     }
 
@@ -312,11 +325,15 @@ mod tests {
         Left where they are
           555555555555: closed for good: nothing is left to move
 
+        Accepted by name
+          payments-production (222222222222): role/night-saver will no longer be allowed config:StopConfigurationRecorder  [activity/newly-denied]
+            retired in March, ticket 42
+
         Findings: 1 high, 1 medium, 1 low (1 blocks a move)
           blocks payments-production (222222222222): a resource share with the organization ends when the account leaves  [standard/shares/breaks-on-leaving]
 
         Plan: 4 accounts to move, 4 units to create, 1 policy to apply, 0 policies to change, 4 points of no return, 1 human gate.
-        Digest: 02263708a322 (02263708a3227d062deb73d8da8df00cb75e6be96ee2187d7e87d1aed9cd3943)
+        Digest: 4a20cf99c08e (4a20cf99c08ede79e353a6161abeea4a68ad106e2cd3f32d04d0e236f9a576f3)
         ");
     }
 

@@ -3,7 +3,7 @@
 use crate::{standing, words};
 use jiff::Timestamp;
 use orgkit_model::{
-    AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Run, Status, Step, StepId,
+    Accepted, AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Run, Status, Step, StepId,
     StepRecord, StepResult, StepState, Was,
 };
 use schemars::JsonSchema;
@@ -134,6 +134,8 @@ pub struct Summary {
     pub source_organizations: Vec<SourceOrganization>,
     /// The accounts that the plan leaves where they are.
     pub left_out: Vec<LeftOut>,
+    /// The findings that would have kept an account from moving, and that somebody accepted by name.
+    pub accepted: Vec<Accepted>,
     /// The waves in their order.
     pub waves: Vec<WaveResult>,
     /// How many steps stand where.
@@ -167,6 +169,7 @@ impl Summary {
             order: run.joined.clone(),
             source_organizations: sources,
             left_out: opening.plan.left_out.clone(),
+            accepted: opening.plan.accepted.clone(),
             waves: opening.plan.waves.iter().map(|wave| wave_result(run, wave)).collect(),
             steps: step_counts(run),
             assumptions: assumptions(run, opening),

@@ -4,7 +4,7 @@ use crate::call::{Change, Read};
 use crate::organizations::{
     accept, answer, delegated, handshakes, invite, organization, policies, policy_targets, policy_types, tree, units,
 };
-use crate::services::{cloudcontrol, cloudtrail, config, iam, inspector, ram, savings_plans, sso, sts};
+use crate::services::{cloudcontrol, cloudtrail, config, event_history, iam, inspector, ram, savings_plans, sso, sts};
 
 /// What an operation does to the world. The types say it: one that reads cannot change anything.
 pub(crate) enum Effect {
@@ -107,6 +107,7 @@ pub(crate) const CATALOG: &[Operation] = catalog! {
     "cloudtrail" "cloudtrail" {
         Read "DescribeTrails" => cloudtrail::describe_trails,
         Read "GetTrailStatus" => cloudtrail::get_trail_status,
+        Read "LookupEvents" => event_history::lookup_events,
     }
     "config" "config" {
         Read "DescribeConfigurationRecorders" => config::describe_recorders,

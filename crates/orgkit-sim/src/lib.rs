@@ -29,7 +29,8 @@ pub use keys::{Keys, account_of_key, keys_of};
 pub use simulator::{AccountView, Clock, PersonAct, SimError, Simulator};
 pub use world::{BuildError, World};
 pub use worldfile::{
-    ACME, AccountSpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource,
-    InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec,
-    SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
+    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,
+    InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec,
+    SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
+    generate,
 };

@@ -32,9 +32,14 @@ impl RuleRunner {
                 findings.extend(told.map(|verdict| verdict.into_finding(rule, &scene.index)));
             }
         }
-        findings.sort_by(|a, b| (&a.account, b.severity).cmp(&(&b.account, a.severity)).then_with(|| a.cmp(b)));
+        sort_findings(&mut findings);
         Ok(findings)
     }
+}
+
+/// Brings findings into their order: by account, the worst first.
+pub fn sort_findings(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (&a.account, b.severity).cmp(&(&b.account, a.severity)).then_with(|| a.cmp(b)));
 }
 
 /// One rule over the accounts of a scene.

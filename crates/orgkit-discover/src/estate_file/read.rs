@@ -3,8 +3,8 @@
 use super::EstateFileError;
 use super::schema::{APPLICATION_ID, value};
 use orgkit_model::{
-    Account, AccountId, Collection, DelegatedAdministrator, ESTATE_SCHEMA, Estate, Fact, Organization, OrganizationSnapshot, Outcome,
-    ParentId, Policy, Unit,
+    Account, AccountId, Collection, DelegatedAdministrator, Digest, ESTATE_SCHEMA, Estate, Fact, Organization, OrganizationSnapshot,
+    Outcome, ParentId, Policy, Unit,
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ fn estate(from: &Connection) -> Read<Estate> {
         facts: facts(from)?,
         collections: rows(from, "SELECT * FROM collections ORDER BY rowid", [], collection)?,
     };
-    if estate.digest().as_str() == meta(from, "digest")? {
+    if Digest::of(&estate).as_str() == meta(from, "digest")? {
         Ok(estate)
     } else {
         Err(Fault::Nonsense("its content does not have the digest that was written with it".to_owned()))
@@ -173,6 +173,7 @@ fn collection(row: &Row<'_>) -> Read<Collection> {
     let (outcome, count, detail): (String, Option<i64>, Option<String>) = (row.get(3)?, row.get(4)?, row.get(5)?);
     let outcome = match (outcome.as_str(), count.map(u64::try_from), detail) {
         ("collected", Some(Ok(count)), None) => Outcome::Collected { count },
+        ("partial", Some(Ok(count)), Some(reason)) => Outcome::Partial { count, reason },
         ("empty", None, None) => Outcome::Empty,
         ("denied", None, Some(action)) => Outcome::Denied { action },
         ("not-available", None, Some(reason)) => Outcome::NotAvailable { reason },

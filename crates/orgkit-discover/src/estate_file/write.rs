@@ -65,7 +65,7 @@ fn fill(path: &Path, estate: &Estate) -> Result<(), EstateFileError> {
 
 fn tables(into: &Transaction<'_>, estate: &Estate) -> rusqlite::Result<()> {
     let mut meta = into.prepare("INSERT INTO meta VALUES (?, ?)")?;
-    meta.execute(params!["digest", estate.digest().as_str()])?;
+    meta.execute(params!["digest", Digest::of(estate).as_str()])?;
     meta.execute(params!["schema", estate.schema.to_string()])?;
     meta.execute(params!["taken_at", estate.taken_at.to_string()])?;
     for region in &estate.regions {
@@ -140,6 +140,7 @@ fn insert_fact(into: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
 fn insert_collection(into: &Transaction<'_>, collection: &Collection) -> rusqlite::Result<()> {
     let (outcome, count, detail) = match &collection.outcome {
         Outcome::Collected { count } => ("collected", i64::try_from(*count).ok(), None),
+        Outcome::Partial { count, reason } => ("partial", i64::try_from(*count).ok(), Some(reason)),
         Outcome::Empty => ("empty", None, None),
         Outcome::Denied { action } => ("denied", None, Some(action)),
         Outcome::NotAvailable { reason } => ("not-available", None, Some(reason)),

@@ -1,9 +1,10 @@
 //! A cloud in memory: what it has is in its fields.
 
-use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, FactDoc};
+use jiff::Timestamp;
+use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, EventPage, FactDoc};
 use orgkit_model::{
-    Account, AccountId, AccountState, DelegatedAdministrator, Handshake, JoinedMethod, Organization, OrganizationSnapshot, ParentId,
-    Policy, PolicyType, RootId, Unit,
+    Account, AccountId, AccountState, DelegatedAdministrator, Handshake, JoinedMethod, LOOKUP_EVENTS, Organization, OrganizationSnapshot,
+    ParentId, Policy, PolicyType, RootId, Unit,
 };
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -24,6 +25,8 @@ type Place = (String, Option<String>, String);
 pub(crate) struct Fake {
     pub(crate) organizations: Vec<OrganizationSnapshot>,
     pub(crate) facts: BTreeMap<Place, Vec<(String, Value)>>,
+    /// The event history, in pages.
+    pub(crate) history: BTreeMap<Place, Vec<Vec<String>>>,
     /// Calls for facts that fail, with code and message.
     pub(crate) errors: BTreeMap<Place, (String, String)>,
     /// Accounts that no credentials are known for.
@@ -168,6 +171,24 @@ impl CloudRead for Fake {
         }
         let docs = self.facts.get(&place).cloned().unwrap_or_default();
         Ok(docs.into_iter().map(|(name, doc)| FactDoc { name, doc }).collect())
+    }
+    async fn events(
+        &self,
+        by: &AccountId,
+        region: &str,
+        between: (Timestamp, Timestamp),
+        next: Option<String>,
+    ) -> Result<EventPage, CloudError> {
+        assert!(between.0 < between.1);
+        let place = place(by.as_str(), Some(region), LOOKUP_EVENTS);
+        self.asked.borrow_mut().push(place.clone());
+        if let Some((code, message)) = self.errors.get(&place) {
+            return Err(error(by, LOOKUP_EVENTS, code, message));
+        }
+        let page: usize = next.map_or(0, |token| token.parse().unwrap());
+        let pages = self.history.get(&place).map_or(&[][..], Vec::as_slice);
+        let following = (page + 1 < pages.len()).then(|| (page + 1).to_string());
+        Ok(EventPage { events: pages.get(page).cloned().unwrap_or_default(), next: following })
     }
     fn fact_kinds(&self) -> &'static [(&'static str, bool)] {
         KINDS

@@ -1,4 +1,5 @@
 //! Records folded into distinct calls.
+#![expect(clippy::disallowed_types, reason = "asked by key; where one is gone through, the result does not depend on the order")]
 
 use super::comparer::Comparer;
 use super::context::{Owner, owner};
@@ -21,6 +22,15 @@ pub struct Comparison {
     operations: HashMap<Box<[u8]>, Result<Arc<Operation>, Unmapped>, FixedState>,
     chains: Chains,
     scratch: Vec<u8>,
+}
+
+/// How often a record stands for a call that was made, where records were folded before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// How often.
+    pub count: u64,
+    /// When for the first time; the record has the last. `None`: as the record has it.
+    pub first: Option<Timestamp>,
 }
 
 /// A distinct call.
@@ -54,10 +64,19 @@ impl Comparison {
     /// Folds a record in. `is_first` is asked with [`Record::key`] for the account's own records: whether this event has not been seen, in this file or
     /// another one.
     pub fn add(&mut self, comparer: &Comparer, record: &Record<'_>, is_first: &mut dyn FnMut(u128) -> bool) {
-        self.records += 1;
+        self.fold(comparer, record, Times { count: 1, first: None }, is_first);
+    }
+
+    /// Folds in a record that stands for many of the same call.
+    pub fn add_times(&mut self, comparer: &Comparer, record: &Record<'_>, times: Times) {
+        self.fold(comparer, record, times, &mut |_| true);
+    }
+
+    fn fold(&mut self, comparer: &Comparer, record: &Record<'_>, times: Times, is_first: &mut dyn FnMut(u128) -> bool) {
+        self.records += times.count;
         match self.admit(comparer, record, is_first) {
-            Ok((call, operation)) => self.count(comparer, record, call, operation),
-            Err(aside) => self.note(aside, 1),
+            Ok((call, operation)) => self.count(comparer, record, call, operation, times),
+            Err(aside) => self.note(aside, times.count),
         }
     }
 
@@ -136,7 +155,8 @@ impl Comparison {
         found
     }
 
-    fn count(&mut self, comparer: &Comparer, record: &Record<'_>, call: Call<'_>, operation: Arc<Operation>) {
+    fn count(&mut self, comparer: &Comparer, record: &Record<'_>, call: Call<'_>, operation: Arc<Operation>, times: Times) {
+        let first = times.first.unwrap_or(call.time).min(call.time);
         let needs = comparer.needs();
         let wanted = needs.resources || needs.owners || needs.has_any(&[Key::ResourceAccount, Key::ResourceOrgId, Key::ResourceOrgPaths]);
         let find = || operation.actions.iter().map(|action| resource_of_action(record, action)).collect::<Vec<_>>();
@@ -145,8 +165,8 @@ impl Comparison {
         write_key(&mut self.scratch, comparer, &call, &resources);
         let event_id = record.event_id.get().unwrap_or_default();
         if let Some(entry) = self.index.get(self.scratch.as_slice()).and_then(|at| self.entries.get_mut(*at)) {
-            entry.count += 1;
-            entry.first = entry.first.min(call.time);
+            entry.count += times.count;
+            entry.first = entry.first.min(first);
             entry.last = entry.last.max(call.time);
             if entry.sample.as_ref().is_some_and(|sample| (call.time, event_id) < sample.order()) {
                 entry.sample = Some(sample(call, operation.clone(), if wanted { resources } else { find() }, event_id));
@@ -157,7 +177,7 @@ impl Comparison {
         let (time, was_denied) = (call.time, call.was_denied());
         let shown = (!findings.is_empty()).then(|| sample(call, operation.clone(), if wanted { resources } else { find() }, event_id));
         self.index.insert(self.scratch.as_slice().into(), self.entries.len());
-        self.entries.push(Entry { count: 1, first: time, last: time, findings, was_denied, sample: shown });
+        self.entries.push(Entry { count: times.count, first, last: time, findings, was_denied, sample: shown });
     }
 }
 

@@ -20,6 +20,8 @@
 //! Which chains apply follows from the same: SCPs are those of the caller's account, RCPs those of the resource's account, and the management account
 //! has neither [AWS Organizations User Guide, orgs_manage_policies_scps, orgs_manage_policies_rcps]. The chain of another account does not change, but
 //! what it asks for may: a bucket that its RCP opens to its own organization closes when the caller leaves it.
+//!
+//! [`symbolic`] compares two chains without any call.
 
 mod comparer;
 mod comparison;
@@ -31,7 +33,7 @@ mod report;
 pub mod symbolic;
 
 pub use comparer::{Comparer, Move};
-pub use comparison::Comparison;
+pub use comparison::{Comparison, Times};
 pub use judge::Change;
 pub use place::{Organization, Place, Seat};
 pub use report::{BLIND_SPOTS, Because, Changes, Counts, Group, Report, SetAside};

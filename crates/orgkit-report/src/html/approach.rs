@@ -65,6 +65,14 @@ pub(super) fn gates(context: &Context<'_>) -> Markup {
             }
         }
         @for (step, gate) in gates { (one_gate(context, step, gate)) }
+        @if !context.opening.plan.accepted.is_empty() {
+            h3 { "Accepted by name" }
+            ul.plain {
+                @for one in &context.opening.plan.accepted {
+                    li { (context.account(&one.account)) ": " (prose(&one.title)) " — " (prose(&one.because)) }
+                }
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod cloudcontrol;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
+pub(crate) mod event_history;
 pub(crate) mod iam;
 pub(crate) mod inspector;
 pub(crate) mod ram;

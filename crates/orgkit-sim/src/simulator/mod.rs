@@ -5,6 +5,7 @@ mod log;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use serve::Clock;
 
@@ -19,6 +20,7 @@ use orgkit_model::{AccountId, OrganizationId};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use throttle::Throttle;
 
 /// How long a request takes on the virtual clock.
 const REQUEST_TAKES: SignedDuration = SignedDuration::from_millis(40);
@@ -101,6 +103,7 @@ pub struct Simulator {
 struct Inner {
     world: World,
     now: Timestamp,
+    throttle: Throttle,
     log: Option<Log>,
     /// Set when a change could not be written down: memory is then ahead of the file, and nobody may see it.
     unsaved: bool,
@@ -113,7 +116,7 @@ impl Simulator {
     /// [`SimError::Build`].
     pub fn in_memory(file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
         let world = World::from_file(file, seed, start).map_err(SimError::Build)?;
-        Ok(Self::with(Inner { world, now: start, log: None, unsaved: false }))
+        Ok(Self::with(Inner { world, now: start, throttle: Throttle::default(), log: None, unsaved: false }))
     }
 
     /// A simulator that keeps its world in a file and takes up where that left off; a file that is there already keeps its own start.
@@ -124,7 +127,7 @@ impl Simulator {
     pub fn open(path: &Path, file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
         let (log, kept) = Log::open(path, file, seed, start)?;
         let world = World::from_file(file, seed, kept.start).map_err(SimError::Build)?;
-        let mut inner = Inner { world, now: kept.start, log: None, unsaved: false };
+        let mut inner = Inner { world, now: kept.start, throttle: Throttle::default(), log: None, unsaved: false };
         for (entry, now) in kept.entries {
             inner.replay(&entry, now).map_err(|error| log.damaged(format!("a change in it is refused now: {error}")))?;
         }
@@ -215,7 +218,8 @@ impl Inner {
             Err(refusal) => return refusal,
         };
         let (caller, call) = (&accepted.caller, &accepted.call);
-        let mut answer = if self.unsaved { Err(not_saved()) } else { self.world.handle(caller, call, self.now) };
+        let admitted = if self.unsaved { Err(not_saved()) } else { self.throttle.admit(&caller.account, call, self.now) };
+        let mut answer = admitted.and_then(|()| self.world.handle(caller, call, self.now));
         if answer.is_ok() && catalog::is_changing(&call.service, &call.operation) {
             let entry = Entry::Call { caller: caller.clone(), call: call.clone() };
             if self.save(&entry).is_err() {

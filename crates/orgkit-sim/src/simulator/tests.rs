@@ -1,6 +1,7 @@
 //! The file of a world: what was answered is there after a kill, and nothing else is.
 
 use super::*;
+use crate::Call;
 use crate::tests::{DELEGATED, MEMBER, NEW, SUSPENDED, account, days, file, start};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
@@ -104,4 +105,25 @@ fn two_processes_cannot_share_a_world() {
     let first = open(&path).unwrap();
     invite(&first, MEMBER);
     assert!(matches!(open(&path), Err(SimError::Store { .. })));
+}
+
+#[test]
+fn lookups_are_answered_twice_a_second_in_each_account_and_region() {
+    let mut throttle = Throttle::default();
+    let call = |operation: &str, region: &str| Call {
+        service: "cloudtrail".to_owned(),
+        operation: operation.to_owned(),
+        region: region.to_owned(),
+        input: Value::Null,
+    };
+    let mut ask = |by: &str, operation: &str, region: &str, millis: i64| {
+        let now = start().checked_add(SignedDuration::from_millis(millis)).unwrap();
+        throttle.admit(&account(by), &call(operation, region), now).err().map(|error| error.code)
+    };
+    let refused = Some("ThrottlingException");
+    assert_eq!([ask(NEW, "LookupEvents", "us-east-1", 0), ask(NEW, "LookupEvents", "us-east-1", 400)], [None, None]);
+    assert_eq!(ask(NEW, "LookupEvents", "us-east-1", 999), refused);
+    assert_eq!([ask(NEW, "LookupEvents", "eu-west-1", 999), ask(MEMBER, "LookupEvents", "us-east-1", 999)], [None, None]);
+    assert_eq!(ask(NEW, "DescribeTrails", "us-east-1", 999), None);
+    assert_eq!(ask(NEW, "LookupEvents", "us-east-1", 1000), None, "the first is a second ago");
 }

@@ -1,5 +1,6 @@
 //! The rules, exercised call by call through [`World::handle`], and the simulator through its wire.
 
+mod event_history;
 mod invitations;
 mod organization_policies;
 mod properties;

@@ -3,7 +3,7 @@
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
+    AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
     ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
@@ -105,6 +105,7 @@ impl Builder<'_> {
             shares: self.shares(spec)?,
             savings_plans: Vec::new(),
             resources: BTreeMap::new(),
+            activity: Vec::new(),
         };
         for role in &spec.roles {
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
@@ -124,6 +125,9 @@ impl Builder<'_> {
             account.resources.insert(key, Resource { properties, deployed_by: resource.deployed_by.clone() });
         }
         account.savings_plans = spec.savings_plans.iter().map(|plan| self.savings_plan(&spec.id, plan)).collect();
+        for (number, activity) in spec.activity.iter().enumerate() {
+            account.activity.push(Activity::new(&spec.id, number, activity, self.start)?);
+        }
         Ok(account)
     }
 
@@ -346,7 +350,7 @@ fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, c
     }
 }
 
-fn json_of(name: &str, text: &str) -> Result<Value, BuildError> {
+pub(super) fn json_of(name: &str, text: &str) -> Result<Value, BuildError> {
     serde_json::from_str(text).map_err(|fault| bad_document(name, fault.to_string()))
 }
 

@@ -1,5 +1,6 @@
 //! The world: accounts, organizations and what is in them.
 
+mod activity;
 mod build;
 mod build_parts;
 mod lookup;
@@ -17,6 +18,7 @@ use orgkit_model::{AccountId, AccountState, HandshakeId, OrganizationId};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+pub(crate) use activity::{Activity, Event};
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};

@@ -1,5 +1,6 @@
 //! What an account is and has.
 
+use super::Activity;
 use crate::call::Principal;
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, AccountState, HandshakeId, HandshakeState, JoinedMethod, OrganizationId, ParentId};
@@ -35,6 +36,8 @@ pub(crate) struct AccountRecord {
     pub(crate) shares: Vec<Share>,
     pub(crate) savings_plans: Vec<SavingsPlan>,
     pub(crate) resources: BTreeMap<ResourceKey, Resource>,
+    /// What was called in it before the world began.
+    pub(crate) activity: Vec<Activity>,
 }
 
 /// An account's place in an organization.

@@ -1,5 +1,6 @@
 //! What a world file says about accounts and what is in them.
 
+use super::ActivitySpec;
 use super::types::{TrailSpec, is_no, is_yes, yes};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
@@ -69,6 +70,9 @@ pub struct AccountSpec {
     /// Its Savings Plans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub savings_plans: Vec<SavingsPlanSpec>,
+    /// The calls that were made in it, as CloudTrail's event history has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<ActivitySpec>,
 }
 
 /// An IAM role. Who may assume it stands in `trusts` or, in full, in `trust`.
@@ -216,6 +220,7 @@ impl AccountSpec {
             resources: Vec::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),
+            activity: Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::check::{Check, unknown};
 use super::derive::is_service;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{AccountSpec, ROOT, RoleSpec, ShareSpec};
+use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity};
 use orgkit_model::{AccountId, AccountState};
 
 /// The name of a whole organization among the principals of a resource share.
@@ -17,7 +17,8 @@ pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) ->
     iam(check, index, account)?;
     recording(check, index, account)?;
     resources(check, index, account)?;
-    commitments(check, index, account)
+    commitments(check, index, account)?;
+    check_activity::activity(check, index, account)
 }
 
 fn place(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {

@@ -2,8 +2,10 @@
 
 mod account;
 mod acme;
+mod activity;
 mod check;
 mod check_account;
+mod check_activity;
 mod check_organization;
 mod derive;
 mod error;
@@ -15,6 +17,7 @@ mod types;
 
 pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec};
 pub use acme::ACME;
+pub use activity::ActivitySpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;

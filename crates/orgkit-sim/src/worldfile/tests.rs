@@ -210,6 +210,48 @@ fn contents() {
 }
 
 #[test]
+fn calls() {
+    let role = "arn:aws:iam::333333333333:role/batch";
+    let call = |principal: &str, source: &str, region: &str, more: &str| {
+        let required = format!("event_name = \"RunInstances\"\nregion = \"{region}\"");
+        format!("age_days = 500\n[[accounts.activity]]\nprincipal = \"{principal}\"\nevent_source = \"{source}\"\n{required}\n{more}")
+    };
+    let cases = [
+        call(role, "ec2.amazonaws.com", "us-east-1", "last_days = 3"),
+        call("autoscaling.amazonaws.com", "ec2.amazonaws.com", "us-east-1", "last_days = 3\nfirst_days = 400\ntimes = 9"),
+        call("batch", "ec2.amazonaws.com", "us-east-1", "last_days = 3"),
+        call("arn:aws:iam::333333333333:role/", "ec2.amazonaws.com", "us-east-1", "last_days = 3"),
+        call(role, "ec2", "us-east-1", "last_days = 3"),
+        call(role, "ec2.amazonaws.com", "us-east-2", "last_days = 3"),
+        call(role, "ec2.amazonaws.com", "us-east-1", "last_days = 3\nfirst_days = 2"),
+        call(role, "ec2.amazonaws.com", "us-east-1", "last_days = 501"),
+        call(role, "ec2.amazonaws.com", "us-east-1", "last_days = 3\ntimes = 0"),
+        call(role, "ec2.amazonaws.com", "us-east-1", "last_days = 3\nrequest_parameters = '{'"),
+    ];
+    let text: Vec<String> = cases.iter().map(|to| said("age_days = 500", to)).collect();
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    nothing
+    nothing
+    [contradiction] world.toml:45:13: `batch` is no caller that CloudTrail records
+      write the ARN of a role, a user or a root user, or a service such as `lambda.amazonaws.com`
+    [contradiction] world.toml:45:13: `arn:aws:iam::333333333333:role/` is no caller that CloudTrail records
+      write the ARN of a role, a user or a root user, or a service such as `lambda.amazonaws.com`
+    [contradiction] world.toml:46:16: `ec2` is no event source
+      write the service as CloudTrail does, such as `ec2.amazonaws.com`
+    [unknown-name] world.toml:48:10: region `us-east-2` is not in the file
+      add `us-east-2` to `regions`, or use one that is listed there
+    [contradiction] world.toml:50:14: `RunInstances` was called for the first time after the last
+      a call is made once or more, first before last, and not before its account was there
+    [contradiction] world.toml:49:13: `RunInstances` was called before account `333333333333` was there
+      a call is made once or more, first before last, and not before its account was there
+    [contradiction] world.toml:50:9: `RunInstances` was called 0 times
+      a call is made once or more, first before last, and not before its account was there
+    [json] world.toml:50:23: not a JSON object: EOF while parsing an object
+      -
+    "#);
+}
+
+#[test]
 fn windows_line_ends_do_not_move_positions() {
     let broken = GOOD.replacen("\"2012-10-17\"", "\"2012-10-17\",", 1);
     let (unix, windows) = (WorldFile::parse("w", &broken), WorldFile::parse("w", &broken.replace('\n', "\r\n")));
