@@ -2,7 +2,7 @@
 //!
 //! A transcript is a Markdown file whose `console` blocks hold commands and what they print, both streams together in the order standard
 //! output, standard error. `[..]` stands for any text within a line, a line of `...` for any number of lines, and `? 4` for the exit code
-//! when it is not 0. A block with a second word, such as `json deny.json`, is a file of that name in the home folder. With `ORGKIT_BLESS=1` the files are written anew from what orgkit does.
+//! when it is not 0. With `ORGKIT_BLESS=1` the files are written anew from what orgkit does.
 
 use crate::{Output, Scene, collect, orgkit, repository};
 use std::path::Path;
@@ -21,10 +21,6 @@ pub fn check_transcript(path: &Path) {
     for piece in split(&text) {
         match piece {
             Piece::Prose(line) => actual.push_str(&format!("{line}\n")),
-            Piece::File { name, lines } => {
-                scene.write(name, format!("{}\n", lines.join("\n")));
-                lines.iter().for_each(|line| actual.push_str(&format!("{line}\n")));
-            }
             Piece::Command { typed, expected } => {
                 let seen = rendered(&run(&scene, typed), &scene);
                 let is_same = matches(&expected, &seen.lines().collect::<Vec<_>>());
@@ -47,10 +43,9 @@ pub fn check_transcript(path: &Path) {
 enum Piece<'a> {
     Prose(&'a str),
     Command { typed: &'a str, expected: Vec<&'a str> },
-    File { name: &'a str, lines: Vec<&'a str> },
 }
 
-/// Parts a transcript into commands with what they print, files, and everything else.
+/// Parts a transcript into commands with what they print, and everything else.
 fn split(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut is_console = false;
@@ -58,15 +53,10 @@ fn split(text: &str) -> Vec<Piece<'_>> {
         if line.starts_with("```") {
             is_console = line == "```console";
             pieces.push(Piece::Prose(line));
-            if let Some((_, name)) = line.split_once(' ') {
-                pieces.push(Piece::File { name, lines: Vec::new() });
-            }
         } else if let (true, Some(typed)) = (is_console, line.strip_prefix("$ ")) {
             pieces.push(Piece::Command { typed, expected: Vec::new() });
         } else if let (true, Some(Piece::Command { expected, .. })) = (is_console, pieces.last_mut()) {
             expected.push(line);
-        } else if let Some(Piece::File { lines, .. }) = pieces.last_mut() {
-            lines.push(line);
         } else {
             pieces.push(Piece::Prose(line));
         }
@@ -134,18 +124,9 @@ mod tests {
             .into_iter()
             .filter_map(|piece| match piece {
                 Piece::Command { typed, expected } => Some((typed, expected)),
-                Piece::Prose(_) | Piece::File { .. } => None,
+                Piece::Prose(_) => None,
             })
             .collect();
         assert_eq!(commands, [("orgkit a", vec!["out", "? 1"]), ("orgkit b", vec![])]);
-    }
-
-    #[test]
-    fn a_block_with_a_name_is_a_file() {
-        let pieces = split("```json a.json\n{\n}\n```\nprose\n");
-        let [Piece::Prose(_), Piece::File { name, lines }, Piece::Prose("```"), Piece::Prose("prose")] = pieces.as_slice() else {
-            panic!("four pieces")
-        };
-        assert_eq!((*name, lines.as_slice()), ("a.json", ["{", "}"].as_slice()));
     }
 }
