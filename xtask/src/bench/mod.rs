@@ -50,7 +50,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let scratch = tempfile::tempdir_in(&workspace.target).map_err(TaskError::file("make a folder in", &workspace.target))?;
     let bench = Bench { orgkit: workspace.target.join("release/orgkit"), scratch: scratch.path().to_owned(), options };
     if bench.options.iam {
-        let mut rows = Vec::from(evaluate::run(&workspace, bench.options.runs)?);
+        let mut rows = evaluate::run(&workspace, bench.options.runs)?;
         rows.extend(replay::rows(&bench)?);
         rows.push(scan::run(&bench.orgkit, &bench.scratch, bench.options.runs)?);
         table::print(&mut rows);
