@@ -12,6 +12,8 @@ pub enum Peer {
     Boto3,
     /// The AWS-managed policies, as moto has them.
     ManagedPolicies,
+    /// iam-simulate, another evaluator of IAM policies.
+    IamSimulate,
     /// A browser of the Chromium family.
     Browser,
 }
@@ -22,6 +24,7 @@ impl Peer {
             Self::AwsCli => "AWS CLI",
             Self::Boto3 => "boto3",
             Self::ManagedPolicies => "AWS-managed policies of moto",
+            Self::IamSimulate => "iam-simulate",
             Self::Browser => "browser",
         }
     }
@@ -31,6 +34,7 @@ impl Peer {
             Self::AwsCli => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/aws")),
             Self::Boto3 => variable("ORGKIT_PEERS").map(|folder| folder.join("bin/python")),
             Self::ManagedPolicies => variable("ORGKIT_PEERS").and_then(|folder| in_packages(&folder, "moto/iam/aws_managed_policies.py")),
+            Self::IamSimulate => variable("ORGKIT_IAM_SIMULATE").map(|folder| folder.join("@cloud-copilot/iam-simulate/package.json")),
             Self::Browser => variable("ORGKIT_BROWSER"),
         }
     }

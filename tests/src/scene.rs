@@ -41,6 +41,15 @@ impl Scene {
         path
     }
 
+    /// Copies all files below a folder into the home folder; none when there is no such folder.
+    pub fn take_in(&self, folder: &Path) {
+        for file in files_under(folder) {
+            let to = self.home().join(file.strip_prefix(folder).expect("a file below the folder"));
+            std::fs::create_dir_all(to.parent().expect("a file stands in a folder")).expect("the home folder can be written");
+            std::fs::copy(&file, &to).expect("the home folder can be written");
+        }
+    }
+
     /// Writes the smallest world into the home folder, with one passage changed, and returns its path.
     pub fn small_world(&self, passage: &str, replacement: &str) -> String {
         let text = std::fs::read_to_string(repository().join("tests/worlds/small.toml")).expect("the small world can be read");

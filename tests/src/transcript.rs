@@ -4,14 +4,18 @@
 //! output, standard error. `[..]` stands for any text within a line, a line of `...` for any number of lines, and `? 4` for the exit code
 //! when it is not 0. With `ORGKIT_BLESS=1` the files are written anew from what orgkit does.
 
-use crate::{Output, Scene, collect, orgkit};
+use crate::{Output, Scene, collect, orgkit, repository};
 use std::path::Path;
 
-/// Compares a transcript with what orgkit does, all its commands in one home folder.
+/// Compares a transcript with what orgkit does, all its commands in one home folder. What `tests/fixtures` has under the transcript's name is
+/// copied there before.
 #[expect(clippy::disallowed_methods, reason = "the wish to write transcripts anew comes through the environment")]
 pub fn check_transcript(path: &Path) {
     let text = std::fs::read_to_string(path).expect("the transcript can be read");
     let scene = Scene::new();
+    if let Some(stem) = path.file_stem() {
+        scene.take_in(&repository().join("tests/fixtures").join(stem));
+    }
     let mut actual = String::new();
     let mut differences = Vec::new();
     for piece in split(&text) {

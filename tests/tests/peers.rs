@@ -1,4 +1,5 @@
-//! Programs of others against the simulated AWS: the AWS CLI moves an account, and botocore's own model checks every answer's shape.
+//! Programs of others against the simulated AWS: the AWS CLI moves an account, and botocore's own model checks every answer's shape. And iam-simulate
+//! against the policy evaluator.
 
 use orgkit_tests::{Keys, Output, Peer, Scene, Server, collect, peer, repository};
 use serde_json::Value;
@@ -179,6 +180,16 @@ fn botocore_finds_every_answer_in_its_documented_shape() {
     }
     let output = collect(command.arg(repository().join("tests/peers/shapes.py")).args(&accounts)).expect_code(0);
     assert!(output.stdout.lines().count() >= 50, "too little was checked:\n{}", output.stdout);
+}
+
+#[test]
+fn iam_simulate_agrees_or_a_rule_says_why_not() {
+    if peer("iam_simulate_agrees_or_a_rule_says_why_not", Peer::IamSimulate).is_none() {
+        return;
+    }
+    let mut command = Command::new(env!("CARGO"));
+    let output = collect(command.args(["xtask", "iam-diff", "--cases", "2000", "--seed", "7"]).current_dir(repository())).expect_code(0);
+    assert!(output.stdout.starts_with("2000 cases of seed 7: "), "{output:?}");
 }
 
 /// The accounts that `orgkit sim show` lists.

@@ -4,6 +4,7 @@
 mod bench;
 mod error;
 mod iam_data;
+mod iam_diff;
 mod layers;
 mod machine;
 mod peers;
@@ -44,6 +45,7 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["plugins"] => plugins(false),
         ["plugins", "--check"] => plugins(true),
         ["iam-data", rest @ ..] => iam_data::run(rest),
+        ["iam-diff", rest @ ..] => iam_diff::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -19,13 +19,16 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     let log = workspace.target.join("peers.log");
     std::fs::write(&log, "").map_err(TaskError::file("write", &log))?;
     let is_required = words.contains(&"--require-peers");
-    if let (true, Err(why)) = (is_required, &found.python) {
-        return Err(TaskError::Peers(why.clone()));
+    for required in [&found.python, &found.iam_simulate] {
+        if let (true, Err(why)) = (is_required, required) {
+            return Err(TaskError::Peers(why.clone()));
+        }
     }
     let mut command = Command::new(cargo());
     command.args(["test", "--release", "--workspace"]).args(words.iter().filter(|word| **word != "--require-peers"));
     command.current_dir(&workspace.root).env("ORGKIT_PEERS_LOG", &log).env("INSTA_UPDATE", "no");
-    for (name, peer) in [("ORGKIT_PEERS", &found.python), ("ORGKIT_BROWSER", &found.browser)] {
+    for (name, peer) in [("ORGKIT_PEERS", &found.python), ("ORGKIT_IAM_SIMULATE", &found.iam_simulate), ("ORGKIT_BROWSER", &found.browser)]
+    {
         match peer {
             Ok(path) => command.env(name, path),
             Err(_) => command.env_remove(name),

@@ -36,8 +36,13 @@ pub(crate) enum Command {
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
     /// Work with policy documents: no organization is needed
+    /// Work with policies: compare two places for an account
+    /// Work with policies: compare two places for an account
+    /// Work with policies: simulate requests, compare two places for an account
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Find the old organization's ids in code, and make a patch
+    Scan(Box<crate::scan::ScanArgs>),
     /// A simulated AWS, for rehearsals and for your own scripts
     #[command(subcommand)]
     Sim(SimCommand),

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::session::Session;
 use crate::state::State;
-use crate::{explain, init, journal, migrate, policy, render, sim, stages};
+use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages};
 use clap::CommandFactory;
 use orgkit_execute::{Journal, Witness, verify};
 use orgkit_model::{Estate, Opening, Picture, Severity};
@@ -24,6 +24,7 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer),
         Command::Policy(command) => policy::run(command, printer),
+        Command::Scan(args) => scan::run(args, printer),
         Command::Sim(command) => sim::run(command, printer).await,
         Command::Explain { code } => Ok(printer.result(&explain::explain(code.as_deref())?).map(|()| Exit::Ok)?),
         Command::Schema { of } => schema(*of, printer),

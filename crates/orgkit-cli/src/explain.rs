@@ -83,6 +83,26 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A policy in a case of `policy simulate` is no policy document, so that case has no verdict. The line and column say where; `policy check` on the document says everything that is wrong with it.",
     ),
     ("OK2224", "`policy simulate --bench` needs /proc/self/stat to tell how much processor time it used. Run it on Linux."),
+    (
+        "OK2231",
+        "The estate of a policy command cannot be read: no estate, damaged, or written by a later orgkit. `orgkit discover` writes one.",
+    ),
+    ("OK2232", "The account or the unit that a policy command was asked about is not in the estate."),
+    (
+        "OK2233",
+        "A policy of the estate is no policy document that orgkit can read, so nobody can say what it allows. `orgkit policy check` says what is wrong with it.",
+    ),
+    ("OK2234", "The folder or file that `--activity` names cannot be read."),
+    ("OK2301", "An id to scan for is not valid, or a patch is wanted and no id has a new one. `--map OLD=NEW` names both, of one kind."),
+    ("OK2302", "A path to scan is not there, or the patch cannot be written."),
+    (
+        "OK2303",
+        "Files or folders could not be read; the lines above name them. What is in them is unknown, so the scan did not succeed, whatever it found elsewhere. Repair their permissions, or name other paths.",
+    ),
+    (
+        "OK2304",
+        "The estate file to take ids from cannot be read. `orgkit discover` writes one, with a rehearsal or the real organizations.",
+    ),
 ];
 
 /// The text for a code, or for the table of exit codes.

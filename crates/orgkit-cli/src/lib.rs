@@ -17,6 +17,7 @@ mod policy;
 mod printer;
 mod progress;
 mod render;
+mod scan;
 mod session;
 mod sim;
 mod stages;

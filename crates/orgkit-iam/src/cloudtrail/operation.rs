@@ -1,6 +1,7 @@
 //! From an event to the IAM actions that it needs.
 
-use crate::matching::glob_matches;
+use crate::Universe;
+use crate::matching::Glob;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -9,6 +10,15 @@ use std::sync::OnceLock;
 pub struct Operation {
     /// The actions, such as `s3:ListAllMyBuckets`; a call needs all of them.
     pub actions: Vec<String>,
+    /// Which of them have no resource types, so that only a `Resource` of `*` speaks about them; as long as `actions`.
+    pub wildcard_only: Vec<bool>,
+}
+
+impl Operation {
+    fn new(actions: Vec<String>) -> Self {
+        let wildcard_only = |action: &String| Universe::embedded().get(action).is_some_and(|entry| entry.wildcard_only);
+        Self { wildcard_only: actions.iter().map(wildcard_only).collect(), actions }
+    }
 }
 
 /// Why an event has no actions.
@@ -29,7 +39,7 @@ pub struct Operations {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
-    name: String,
+    name: Glob,
     actions: Vec<String>,
 }
 
@@ -46,7 +56,7 @@ impl Operations {
         for line in text.lines() {
             let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
             if let (Some(source), Some(name)) = (words.next(), words.next()) {
-                let row = Row { name: name.to_owned(), actions: words.map(str::to_owned).collect() };
+                let row = Row { name: Glob::new(name), actions: words.map(str::to_owned).collect() };
                 rows.entry(source.to_owned()).or_default().push(row);
             }
         }
@@ -64,14 +74,14 @@ impl Operations {
         if service.is_empty() || name.is_empty() || event_name.contains(char::is_whitespace) {
             return Err(Unmapped::NotOnRecord);
         }
-        let row = self.rows.get(service).and_then(|rows| rows.iter().find(|row| glob_matches(&row.name, name)));
+        let row = self.rows.get(service).and_then(|rows| rows.iter().find(|row| row.name.matches(name)));
         let Some(row) = row else {
-            return Ok(Operation { actions: vec![format!("{service}:{name}")] });
+            return Ok(Operation::new(vec![format!("{service}:{name}")]));
         };
         match row.actions.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["-"] => Err(Unmapped::NeedsNoPermission),
             ["?"] | [] => Err(Unmapped::NotOnRecord),
-            actions => Ok(Operation { actions: actions.iter().map(|action| named(action, name)).collect() }),
+            actions => Ok(Operation::new(actions.iter().map(|action| named(action, name)).collect())),
         }
     }
 }

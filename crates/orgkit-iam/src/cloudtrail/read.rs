@@ -282,7 +282,7 @@ mod tests {
             (
                 r#"{"Events":[{"CloudTrailEvent":"{\"eventName\":\"A\"}"},{"CloudTrailEvent":"{"},{"CloudTrailEvent":"{\"eventName\":\"B\"}"}]}"#,
                 vec!["A", "B"],
-                vec![(57, "EOF while parsing an object")],
+                vec![(55, "EOF while parsing an object")],
             ),
             (r#"{"Records":{"eventName":"A"}}"#, vec![], vec![(11, "invalid type: map, expected a sequence")]),
             (r#"{"Records":[{"eventName":["A"],"userIdentity":"x","resources":{"a":1}}]}"#, vec!["-"], vec![]),

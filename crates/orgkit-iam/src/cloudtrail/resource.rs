@@ -2,7 +2,7 @@
 
 use super::record::Record;
 use super::text::Text;
-use crate::matching::glob_matches;
+use crate::matching::Glob;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,9 +22,7 @@ pub struct Resource<'a> {
 
 impl Resource<'_> {
     /// Nothing is on record.
-    pub fn unknown() -> Self {
-        Self { arn: Cow::Borrowed(""), gap: Some(0), account: None }
-    }
+    pub const UNKNOWN: Self = Self { arn: Cow::Borrowed(""), gap: Some(0), account: None };
 
     /// The same, owning its texts.
     pub fn into_owned(self) -> Resource<'static> {
@@ -36,8 +34,8 @@ impl Resource<'_> {
 const GAP: char = '…';
 
 struct Row {
-    /// Lower case.
-    action: String,
+    /// In lower case.
+    action: Glob,
     /// `None`: the action is not about one resource.
     template: Option<String>,
 }
@@ -50,7 +48,7 @@ fn rows(service: &str) -> &'static [Row] {
         for line in include_str!("../../data/cloudtrail-resources.txt").lines() {
             let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
             let Some((action, (service, _))) = words.next().and_then(|action| Some((action, action.split_once(':')?))) else { continue };
-            let row = Row { action: action.to_ascii_lowercase(), template: words.next().map(str::to_owned) };
+            let row = Row { action: Glob::new(&action.to_ascii_lowercase()), template: words.next().map(str::to_owned) };
             rows.entry(service.to_owned()).or_default().push(row);
         }
         rows
@@ -65,13 +63,13 @@ pub fn of_action<'a>(record: &Record<'a>, action: &str) -> Resource<'a> {
     }
     let lower = action.to_ascii_lowercase();
     let service = lower.split(':').next().unwrap_or_default();
-    for row in rows(service).iter().filter(|row| glob_matches(&row.action, &lower)) {
-        let Some(template) = &row.template else { return Resource::unknown() };
+    for row in rows(service).iter().filter(|row| row.action.matches(&lower)) {
+        let Some(template) = &row.template else { return Resource::UNKNOWN };
         if let Some(found) = fill(template, record) {
             return found;
         }
     }
-    Resource::unknown()
+    Resource::UNKNOWN
 }
 
 /// The one resource that the record lists. Of a bucket and an object, the object if the action is about objects; of several others none, because the
@@ -84,12 +82,12 @@ fn listed<'a>(record: &Record<'a>, action: &str) -> Option<Resource<'a>> {
         Some(_) if action.starts_with("s3:") => {
             // A copy names its source only in the parameters.
             if record.event_name.get().is_some_and(|name| name.contains("Copy")) && action == "s3:GetObject" {
-                return Some(Resource::unknown());
+                return Some(Resource::UNKNOWN);
             }
             let kind = if action.contains("Object") { "AWS::S3::Object" } else { "AWS::S3::Bucket" };
             record.resources.0.iter().find(|entry| entry.kind.get() == Some(kind) && entry.arn.get().is_some())?
         }
-        Some(_) => return Some(Resource { account: owner(record), ..Resource::unknown() }),
+        Some(_) => return Some(Resource { account: owner(record), ..Resource::UNKNOWN }),
     };
     let account = entry.account_id.0.clone().or_else(|| owner(record));
     Some(Resource { arn: entry.arn.0.clone()?, gap: None, account })

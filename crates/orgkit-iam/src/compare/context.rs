@@ -3,11 +3,30 @@
 use super::comparer::Comparer;
 use super::needs::Key;
 use super::place::Standing;
-use crate::cloudtrail::{Call, CallerKind, Resource};
+use crate::cloudtrail::{Call, CallerKind, Operation, Resource};
 use crate::context::{Context, ContextValue};
 use crate::principal::{AwsPrincipal, Principal, PrincipalKind};
 use crate::request::Request;
 use std::net::IpAddr;
+
+/// One action of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'c> {
+    pub(super) call: &'c Call<'c>,
+    pub(super) action: &'c str,
+    /// Whether the action has no resource types.
+    pub(super) wildcard_only: bool,
+    pub(super) resource: &'c Resource<'c>,
+}
+
+impl<'c> Asked<'c> {
+    /// The action with a number.
+    pub(super) fn of(call: &'c Call<'c>, operation: &'c Operation, resources: &'c [Resource<'c>], index: usize) -> Option<Self> {
+        let resource = resources.get(index).unwrap_or(&Resource::UNKNOWN);
+        let wildcard_only = operation.wildcard_only.get(index) == Some(&true);
+        Some(Self { call, action: operation.actions.get(index)?, wildcard_only, resource })
+    }
+}
 
 /// Who owns the resource of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,29 +51,63 @@ pub(super) fn owner<'a>(comparer: &'a Comparer, call: &Call<'_>, resource: &'a R
 }
 
 /// The request of one action of a call, with the account in the given place.
-pub(super) fn request(comparer: &Comparer, side: usize, call: &Call<'_>, action: &str, resource: &Resource<'_>) -> Request {
+pub(super) fn request(comparer: &Comparer, side: usize, asked: Asked<'_>) -> Request {
+    let Asked { call, action, wildcard_only, resource } = asked;
     let owner = owner(comparer, call, resource);
     let mut context = Context::partly_known();
     let mut put = |key: Key, value: ContextValue| {
         if comparer.needs().has(key) {
-            context.set(key.name(), value);
+            context.set_lower(key.name(), value);
         }
     };
     caller(call, &mut put);
     circumstances(call, &mut put);
-    network(comparer, side, call, &mut put);
-    organizations(comparer, side, call, owner, &mut put);
+    network(call, &mut put);
     let known_owner = match owner {
         Owner::Account(account) => Some(account.to_owned()),
         Owner::NotOnRecord => None,
     };
-    Request {
+    put(Key::ResourceAccount, one(known_owner.as_deref(), ContextValue::Unknown));
+    let mut request = Request {
         resource: resource.arn.to_string(),
         resource_gap: resource.gap,
         resource_account: known_owner,
+        wildcard_only_action: wildcard_only,
         context,
         ..Request::new(principal(call), action)
+    };
+    place(comparer, side, call, owner, &mut request.context);
+    request
+}
+
+/// Writes the keys that tell where accounts stand, with the moving account at a side.
+pub(super) fn place(comparer: &Comparer, side: usize, call: &Call<'_>, owner: Owner<'_>, context: &mut Context) {
+    let needs = comparer.needs();
+    if !needs.has_any(&Key::OF_ORGANIZATIONS) {
+        return;
     }
+    let mut put = |key: Key, value: &dyn Fn() -> ContextValue| {
+        if needs.has(key) {
+            context.set_lower(key.name(), value());
+        }
+    };
+    let caller = call.caller.account.as_deref().map_or(Standing::Alone, |account| comparer.standing(side, account));
+    put(Key::PrincipalOrgId, &|| organization_id(caller));
+    put(Key::PrincipalOrgPaths, &|| path(caller));
+    put(Key::PrincipalOrgMaster, &|| of(caller, |organization, _| organization.management.clone().into()));
+    let resource = match owner {
+        Owner::Account(account) => comparer.standing(side, account),
+        Owner::NotOnRecord => Standing::Unknown,
+    };
+    put(Key::ResourceOrgId, &|| organization_id(resource));
+    put(Key::ResourceOrgPaths, &|| path(resource));
+    let endpoint = match (call.vpc_endpoint_account.as_deref(), came_through(call)) {
+        (Some(owner), _) => comparer.standing(side, owner),
+        (None, Some(false)) => Standing::Alone,
+        (None, _) => Standing::Unknown,
+    };
+    put(Key::VpceOrgId, &|| organization_id(endpoint));
+    put(Key::VpceOrgPaths, &|| path(endpoint));
 }
 
 fn principal(call: &Call<'_>) -> Principal {
@@ -116,19 +169,14 @@ fn circumstances(call: &Call<'_>, put: &mut impl FnMut(Key, ContextValue)) {
     }
 }
 
-/// Where the call came from. Through a VPC endpoint there is no `aws:SourceIp`, but `aws:VpcSourceIp`; a public address came through none. Of a private
-/// address without an endpoint, and of a call by a service, nobody knows.
-fn network(comparer: &Comparer, side: usize, call: &Call<'_>, put: &mut impl FnMut(Key, ContextValue)) {
+/// Where the call came from. Through a VPC endpoint there is no `aws:SourceIp`, but `aws:VpcSourceIp`.
+fn network(call: &Call<'_>, put: &mut impl FnMut(Key, ContextValue)) {
     use ContextValue::{Absent, Unknown};
-    let address = call.address.as_deref();
-    let is_public = address.and_then(|address| address.parse().ok()).is_some_and(is_public);
-    let through = match (&call.vpc_endpoint, is_public) {
-        (Some(_), _) => Some(true),
-        (None, true) => Some(false),
-        (None, false) => None,
-    };
-    put(Key::SourceVpce, one(call.vpc_endpoint.as_deref(), if through == Some(false) { Absent } else { Unknown }));
-    put(Key::SourceVpc, if through == Some(false) { Absent } else { Unknown });
+    let (address, through) = (call.address.as_deref(), came_through(call));
+    let without = || if through == Some(false) { Absent } else { Unknown };
+    put(Key::SourceVpce, one(call.vpc_endpoint.as_deref(), without()));
+    put(Key::SourceVpc, without());
+    put(Key::VpceAccount, one(call.vpc_endpoint_account.as_deref(), without()));
     let (source, within) = match through {
         Some(true) => (Absent, one(address, Unknown)),
         Some(false) => (one(address, Unknown), Absent),
@@ -136,15 +184,16 @@ fn network(comparer: &Comparer, side: usize, call: &Call<'_>, put: &mut impl FnM
     };
     put(Key::SourceIp, source);
     put(Key::VpcSourceIp, within);
-    let owner = call.vpc_endpoint_account.as_deref();
-    put(Key::VpceAccount, one(owner, if through == Some(false) { Absent } else { Unknown }));
-    let standing = match (owner, through) {
-        (Some(owner), _) => comparer.standing(side, owner),
-        (None, Some(false)) => Standing::Alone,
-        (None, _) => Standing::Unknown,
-    };
-    put(Key::VpceOrgId, organization_id(standing));
-    put(Key::VpceOrgPaths, path(standing));
+}
+
+/// Whether the call came through a VPC endpoint. With a public address it came through none; of a private address without an endpoint, and of a call by
+/// a service, nobody knows.
+fn came_through(call: &Call<'_>) -> Option<bool> {
+    let is_public = || call.address.as_deref().and_then(|address| address.parse().ok()).is_some_and(is_public);
+    if call.vpc_endpoint.is_some() {
+        return Some(true);
+    }
+    is_public().then_some(false)
 }
 
 fn is_public(address: IpAddr) -> bool {
@@ -157,20 +206,6 @@ fn is_public(address: IpAddr) -> bool {
         // A VPC's IPv6 addresses are public ones, with an endpoint or without.
         IpAddr::V6(_) => false,
     }
-}
-
-fn organizations(comparer: &Comparer, side: usize, call: &Call<'_>, owner: Owner<'_>, put: &mut impl FnMut(Key, ContextValue)) {
-    let caller = call.caller.account.as_deref().map_or(Standing::Alone, |account| comparer.standing(side, account));
-    put(Key::PrincipalOrgId, organization_id(caller));
-    put(Key::PrincipalOrgPaths, path(caller));
-    put(Key::PrincipalOrgMaster, of(caller, |organization, _| organization.management.clone().into()));
-    let (account, standing) = match owner {
-        Owner::Account(account) => (ContextValue::from(account), comparer.standing(side, account)),
-        Owner::NotOnRecord => (ContextValue::Unknown, Standing::Unknown),
-    };
-    put(Key::ResourceAccount, account);
-    put(Key::ResourceOrgId, organization_id(standing));
-    put(Key::ResourceOrgPaths, path(standing));
 }
 
 fn of(standing: Standing<'_>, value: impl FnOnce(&super::place::Organization, &super::place::Seat) -> ContextValue) -> ContextValue {

@@ -1,7 +1,7 @@
 //! One call in all places.
 
 use super::comparer::Comparer;
-use super::context::{Owner, moving, owner, request};
+use super::context::{Asked, Owner, moving, owner, place, request};
 use crate::cloudtrail::{Call, Operation, Resource};
 use crate::evaluate::{Evaluator, Explanation, GotThrough, Memo, Verdict};
 use crate::request::Request;
@@ -81,14 +81,20 @@ pub(super) fn judge(
     operation: &Operation,
     resources: &[Resource<'_>],
 ) -> Vec<Finding> {
-    let nothing = Resource::unknown();
     let mut findings = Vec::new();
-    for (index, action) in operation.actions.iter().enumerate() {
-        let resource = resources.get(index).unwrap_or(&nothing);
-        let Some(old) = verdict(comparer, chains, 0, call, action, resource) else { continue };
+    for index in 0..operation.actions.len() {
+        let Some(asked) = Asked::of(call, operation, resources, index) else { continue };
+        let (is_own, owner) = (is_own(comparer, call), owner(comparer, call, asked.resource));
+        let mut request = request(comparer, 0, asked);
+        let decide = |chains: &mut Chains, side: usize, request: &Request| {
+            let chain = chains.get(comparer, side, is_own, owner)?;
+            Some(chain.evaluator.decide(request, &mut chain.memo))
+        };
+        let Some(old) = decide(chains, 0, &request) else { continue };
         for side in 1..comparer.sides().len() {
-            let Some(new) = verdict(comparer, chains, side, call, action, resource) else { continue };
-            let mut settled = || again(comparer, chains, side, call, action, resource).map_or(new, |(verdict, _)| verdict);
+            place(comparer, side, call, owner, &mut request.context);
+            let Some(new) = decide(chains, side, &request) else { continue };
+            let mut settled = || again(comparer, chains, side, asked).map_or(new, |(verdict, _)| verdict);
             let new = if new == Verdict::Unknown && call.error.is_none() { settled() } else { new };
             findings.extend(change(call, old, new).map(|change| Finding { side, action: index, change }));
         }
@@ -110,56 +116,30 @@ fn change(call: &Call<'_>, old: Verdict, new: Verdict) -> Option<Change> {
     }
 }
 
-fn verdict(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<Verdict> {
-    let request = request(comparer, side, call, action, resource);
-    let chain = chains.get(comparer, side, is_own(comparer, call), owner(comparer, call, resource))?;
-    Some(chain.evaluator.decide(&request, &mut chain.memo))
-}
-
 /// SCPs are those of the caller's account; another account's do not change.
 fn is_own(comparer: &Comparer, call: &Call<'_>) -> bool {
     call.caller.account.as_deref() == Some(comparer.account())
 }
 
 /// The verdict in a new place, given that the call got through in the old one, and the keys that it still depends on.
-fn again(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<(Verdict, BTreeSet<String>)> {
-    let (own, owner) = (is_own(comparer, call), owner(comparer, call, resource));
-    let (before, after) = (request(comparer, 0, call, action, resource), request(comparer, side, call, action, resource));
+fn again(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<(Verdict, BTreeSet<String>)> {
+    let (own, owner) = (is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource));
+    let (before, after) = (request(comparer, 0, asked), request(comparer, side, asked));
     let old = Arc::clone(&chains.get(comparer, 0, own, owner)?.evaluator);
     let new = Arc::clone(&chains.get(comparer, side, own, owner)?.evaluator);
-    let passed = GotThrough { evaluator: &old, request: &before, moving: &moving(call, owner) };
+    let passed = GotThrough { evaluator: &old, request: &before, moving: &moving(asked.call, owner) };
     Some(new.decide_again(&after, passed))
 }
 
 /// Why a call comes out as it does at a side, and the keys that it depends on.
-pub(super) fn explain(
-    comparer: &Comparer,
-    chains: &mut Chains,
-    side: usize,
-    call: &Call<'_>,
-    action: &str,
-    resource: &Resource<'_>,
-) -> Option<(Request, Explanation, BTreeSet<String>)> {
-    let request = request(comparer, side, call, action, resource);
-    let evaluator = Arc::clone(&chains.get(comparer, side, is_own(comparer, call), owner(comparer, call, resource))?.evaluator);
+pub(super) fn explain(comparer: &Comparer, chains: &mut Chains, side: usize, asked: Asked<'_>) -> Option<(Explanation, BTreeSet<String>)> {
+    let request = request(comparer, side, asked);
+    let evaluator =
+        Arc::clone(&chains.get(comparer, side, is_own(comparer, asked.call), owner(comparer, asked.call, asked.resource))?.evaluator);
     let why = evaluator.explain(&request);
-    let keys = match (why.verdict, call.error.is_none()) {
-        (Verdict::Unknown, true) => again(comparer, chains, side, call, action, resource)?.1,
+    let keys = match (why.verdict, asked.call.error.is_none()) {
+        (Verdict::Unknown, true) => again(comparer, chains, side, asked)?.1,
         _ => why.unknown_keys.iter().cloned().collect(),
     };
-    Some((request, why, keys))
+    Some((why, keys))
 }

@@ -62,6 +62,19 @@ keys! {
     ResourceOrgPaths = "aws:resourceorgpaths",
 }
 
+impl Key {
+    /// The keys that tell where an account stands.
+    pub(super) const OF_ORGANIZATIONS: [Self; 7] = [
+        Self::PrincipalOrgId,
+        Self::PrincipalOrgPaths,
+        Self::PrincipalOrgMaster,
+        Self::ResourceOrgId,
+        Self::ResourceOrgPaths,
+        Self::VpceOrgId,
+        Self::VpceOrgPaths,
+    ];
+}
+
 /// What the policies that may be asked mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Needs {

@@ -2,8 +2,9 @@
 
 use super::comparer::Comparer;
 use super::comparison::{Comparison, Entry, Sample};
+use super::context::Asked;
 use super::judge::{Chains, Change, explain};
-use crate::cloudtrail::{Aside, Resource};
+use crate::cloudtrail::Aside;
 use crate::evaluate::{Role, Verdict};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -251,11 +252,10 @@ fn principal(sample: &Sample) -> String {
 
 /// The statements and levels that stop a call or may stop it; for one that is newly allowed, those of the old place that did.
 fn why(comparer: &Comparer, chains: &mut Chains, side: usize, sample: &Sample, action: usize) -> Option<(Vec<Because>, BTreeSet<String>)> {
-    let nothing = Resource::unknown();
-    let (name, resource) = (sample.operation.actions.get(action)?, sample.resources.get(action).unwrap_or(&nothing));
-    let (_, mut why, keys) = explain(comparer, chains, side, &sample.call, name, resource)?;
+    let asked = Asked::of(&sample.call, &sample.operation, &sample.resources, action)?;
+    let (mut why, keys) = explain(comparer, chains, side, asked)?;
     if why.verdict == Verdict::Allowed {
-        why = explain(comparer, chains, 0, &sample.call, name, resource)?.1;
+        why = explain(comparer, chains, 0, asked)?.0;
     }
     let open = |reason: &crate::Reason| reason.unknown_keys.iter().any(|key| keys.contains(key));
     let decides = why.reasons.into_iter().filter(|reason| match reason.role {

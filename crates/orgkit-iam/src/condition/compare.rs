@@ -1,7 +1,7 @@
 //! How two scalars compare.
 
+use core::net::IpAddr;
 use std::cmp::Ordering;
-use std::net::IpAddr;
 
 /// An integer or a decimal. Integers are compared as such, so that large ids do not lose digits.
 #[derive(Debug, Clone, Copy, PartialEq)]

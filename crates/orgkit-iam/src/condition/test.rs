@@ -4,7 +4,7 @@ use super::compare::{Network, Number, boolean};
 use super::date;
 use super::may_be;
 use super::operator::{Comparison, Operator, SetOperator};
-use crate::context::{Context, ContextValue};
+use crate::context::{Context, ContextValue, Key};
 use crate::document::{Language, Values};
 use crate::matching::{Filled, Glob, Template, arn_pattern, free_tokens, may_match};
 use crate::{Truth, matching::Variable};
@@ -17,8 +17,7 @@ use std::cmp::Ordering;
 pub(crate) struct Test {
     /// The operator; `None` for one that the language does not have.
     pub(crate) operator: Option<Operator>,
-    /// The key in lower case.
-    pub(crate) key: String,
+    pub(crate) key: Key,
     pub(super) expected: Vec<Expected>,
 }
 
@@ -43,13 +42,13 @@ impl Test {
     pub(crate) fn new(operator: &str, key: &str, values: &Values, language: Language) -> Self {
         let operator = Operator::parse(operator);
         let expected = operator.map_or_else(Vec::new, |operator| values.iter().map(|value| expected(operator, value, language)).collect());
-        Self { operator, key: key.to_ascii_lowercase(), expected }
+        Self { operator, key: Key::new(key), expected }
     }
 
     /// Whether the condition holds. An operator that the language does not have gives `None`.
     pub(crate) fn holds(&self, context: &Context) -> Option<Truth> {
         let operator = self.operator?;
-        let value = context.get(&self.key);
+        let value = context.find(&self.key);
         if operator.comparison == Comparison::Null {
             return Some(self.is_null(value));
         }
@@ -69,6 +68,16 @@ impl Test {
         })
     }
 
+    /// How long it takes to look at, to bring the quickest of some to the front.
+    pub(crate) fn effort(&self) -> usize {
+        let one = |expected: &Expected| match expected {
+            Expected::Text(_) | Expected::Number(_) | Expected::Bool(_) | Expected::Invalid => 1,
+            Expected::Pattern(_) | Expected::Moment(_) | Expected::Bytes(_) | Expected::Network(_) => 4,
+            Expected::Template(_) => 20,
+        };
+        self.expected.iter().map(one).sum()
+    }
+
     /// The keys that make it unknown for this request: its own, or those of its variables.
     pub(crate) fn unknown_keys<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = &'a str> {
         self.keys().filter(|key| *context.get(key) == ContextValue::Unknown)
@@ -80,7 +89,7 @@ impl Test {
             Expected::Template(template) => Some(template),
             _ => None,
         });
-        std::iter::once(self.key.as_str()).chain(templates.flat_map(Template::keys))
+        std::iter::once(&*self.key.name).chain(templates.flat_map(Template::keys))
     }
 
     fn is_null(&self, value: &ContextValue) -> Truth {

@@ -2,7 +2,7 @@
 
 use super::allowed::{LeftOut, left_out};
 use super::{Gap, Guardrails, IdMap, Kept, Listed, Place, Status, Why};
-use crate::claim::{Claim, Patterns, cover};
+use crate::claim::{Claim, Patterns, cover, cover_finely};
 use crate::document::{Effect, Language};
 use crate::evaluate::Level;
 use crate::universe::Universe;
@@ -110,7 +110,7 @@ impl Item {
             }
             None => {
                 for denial in &self.denials {
-                    let found = cover(denial, &claims);
+                    let found = cover_finely(denial, &claims);
                     covered_by.extend(found.by.iter().filter_map(|at| denials.get(*at)).map(|denial| denial.place.clone()));
                     missing.extend(found.missing);
                 }

@@ -1,7 +1,9 @@
 //! What a call that got through under one set of policies tells about it under another.
 
 use super::Verdict;
-use super::evaluator::{Action, Evaluator, Memo, Placed};
+use super::evaluator::{Evaluator, Placed};
+use super::exempt::Reach;
+use super::memo::Action;
 use super::policies::PolicyKind;
 use super::statement::Ready;
 use crate::condition::Truth;
@@ -38,8 +40,7 @@ impl Evaluator {
     /// apply now either, unless it mentions a key that changes between the two requests. And if one of the levels that let the call pass consists of
     /// allows which all stand at a level here, this level lets it pass, too.
     pub fn decide_again(&self, request: &Request, passed: GotThrough<'_>) -> (Verdict, BTreeSet<String>) {
-        let action = self.action(&request.action, &mut Memo::default());
-        let before = passed.evaluator.action(&request.action, &mut Memo::default());
+        let (action, before) = (Action::new(self, &request.action), Action::new(passed.evaluator, &request.action));
         let met: Vec<&Placed> = passed.evaluator.about(passed.request, &before).collect();
         let mut keys = BTreeSet::new();
         let mut denied = Truth::False;
@@ -73,7 +74,7 @@ impl Evaluator {
         keys: &mut BTreeSet<String>,
     ) -> Truth {
         let mut guarded = Truth::True;
-        if !self.reaches(PolicyKind::Scp, request, action) {
+        if !Reach::new(self, request, action).scps() {
             return guarded;
         }
         let is_allow = |placed: &Placed| placed.ready.effect == Effect::Allow;
@@ -99,16 +100,13 @@ impl Evaluator {
         guarded
     }
 
-    fn kind(&self, group: usize) -> PolicyKind {
-        self.groups.get(group).map_or(PolicyKind::Identity, |group| group.kind)
-    }
-
     /// The statements that speak about a request, leaving aside resource and conditions.
     fn about<'a>(&'a self, request: &'a Request, action: &'a Action) -> impl Iterator<Item = &'a Placed> {
         let placed = action.statements.iter().filter_map(|index| self.statements.get(*index));
+        let reach = Reach::new(self, request, action);
         placed.filter(move |placed| {
             let kind = self.kind(placed.group);
-            self.reaches(kind, request, action) && self.naming(placed, kind, request).is_some()
+            reach.of(kind) && self.naming(placed, kind, request).is_some()
         })
     }
 

@@ -1,7 +1,8 @@
 //! From what each group of policies says to a verdict.
 
 use super::Verdict;
-use super::evaluator::{Action, Evaluator};
+use super::evaluator::Evaluator;
+use super::memo::Action;
 use super::policies::PolicyKind;
 use super::who::Naming;
 use crate::condition::Truth;
@@ -30,18 +31,11 @@ pub(super) struct Gates {
 }
 
 impl Gates {
-    pub(super) fn new(groups: usize, guardrails_only: bool) -> Self {
+    /// Nothing that allows so far. What groups allow is noted in `room`.
+    pub(super) fn new(mut room: Vec<Truth>, denied: Truth, guardrails_only: bool) -> Self {
         let no = Truth::False;
-        Self {
-            denied: no,
-            allowed: vec![no; groups],
-            granted: no,
-            direct: no,
-            role: no,
-            account: no,
-            guarded: Truth::True,
-            guardrails_only,
-        }
+        room.clear();
+        Self { denied, allowed: room, granted: no, direct: no, role: no, account: no, guarded: Truth::True, guardrails_only }
     }
 
     /// Notes what a statement allows.
@@ -64,14 +58,13 @@ impl Gates {
     /// Whether it matters that this is not known: whether there is a way for everything else that is not known to turn out in which the call is let pass
     /// only if this allows it. To be asked where the verdict is [`Verdict::Unknown`].
     pub(super) fn hinge_on(&self, evaluator: &Evaluator, request: &Request, action: &Action, place: Place) -> bool {
-        let open: Vec<Place> =
-            evaluator.places().filter(|place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown)).collect();
-        if !open.contains(&place) {
-            return false;
+        let is_open = |place: &Place| self.clone().place_of(*place).is_some_and(|truth| *truth == Truth::Unknown);
+        let is_guard = |kind: PolicyKind| matches!(kind, PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Endpoint);
+        if is_guard(place.1) || !is_open(&place) {
+            return is_open(&place);
         }
-        if matches!(place.1, PolicyKind::Scp | PolicyKind::Endpoint) {
-            return true;
-        }
+        // At most six: identity, boundary, session, and three of the resource.
+        let open: Vec<Place> = evaluator.places().filter(|one| !is_guard(one.1) && is_open(one)).collect();
         let granted = |ways: u32| {
             let mut gates = self.clone();
             for (bit, place) in open.iter().enumerate() {
@@ -82,7 +75,7 @@ impl Gates {
             gates.place(evaluator, request, action);
             gates.granted
         };
-        let own = open.iter().position(|one| *one == place).map_or(0, |bit| 1_u32 << bit);
+        let Some(own) = open.iter().position(|one| *one == place).map(|bit| 1_u32 << bit) else { return false };
         (0..1_u32 << open.len()).any(|ways| ways & own == 0 && granted(ways) != granted(ways | own))
     }
 
@@ -125,12 +118,15 @@ impl Gates {
             self.granted = Truth::True;
             return;
         }
-        let of = |kind: PolicyKind| {
-            let at = evaluator.groups.iter().position(|group| group.kind == kind);
-            at.and_then(|at| self.allowed.get(at)).copied().unwrap_or(Truth::False)
-        };
-        let limits = of(PolicyKind::Boundary).and(of(PolicyKind::Session));
-        let identity = of(PolicyKind::Identity).and(limits);
+        let (mut identity, mut limits) = (Truth::False, Truth::True);
+        for (group, allowed) in evaluator.groups.iter().zip(&self.allowed) {
+            match group.kind {
+                PolicyKind::Identity => identity = *allowed,
+                PolicyKind::Boundary | PolicyKind::Session => limits = limits.and(*allowed),
+                PolicyKind::Scp | PolicyKind::Rcp | PolicyKind::Resource | PolicyKind::Endpoint => {}
+            }
+        }
+        let identity = identity.and(limits);
         self.granted = match &request.principal {
             Principal::Anonymous | Principal::Service(_) | Principal::Federated(_) => self.direct,
             Principal::Aws(_) if !request.is_same_account() => identity.and(self.by_resource()),
@@ -145,8 +141,8 @@ impl Gates {
 /// Whether a resource policy must allow even within one account: a role's trust policy and a key's policy
 /// [IAM User Guide, reference_policies_evaluation-logic].
 fn needs_resource_policy(request: &Request, lower_action: &str) -> bool {
-    let part = request.resource.splitn(6, ':').nth(5).unwrap_or_default();
-    (lower_action.starts_with("sts:") && part.starts_with("role/")) || (lower_action.starts_with("kms:") && part.starts_with("key/"))
+    let is_of = |kind: &str| request.resource.splitn(6, ':').nth(5).is_some_and(|part| part.starts_with(kind));
+    (lower_action.starts_with("sts:") && is_of("role/")) || (lower_action.starts_with("kms:") && is_of("key/"))
 }
 
 /// An explicit deny wins; then everything must allow. What is denied either way is denied, whatever is unknown.

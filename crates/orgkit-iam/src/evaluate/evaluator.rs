@@ -1,7 +1,8 @@
 //! Policies made ready for many requests.
 
 use super::decide::{Gates, Place, decide};
-use super::exempt::{RcpServices, rcps_reach, scps_reach};
+use super::exempt::{RcpServices, Reach};
+use super::memo::{Action, Allows, Memo};
 use super::policies::{Level, Policies, Policy, PolicyKind};
 use super::statement::Ready;
 use super::who::Naming;
@@ -10,18 +11,16 @@ use crate::condition::Truth;
 use crate::document::Effect;
 use crate::principal::{Principal, PrincipalKind};
 use crate::request::Request;
-use std::collections::HashMap;
 use std::sync::Arc;
-
-/// How many actions a [`Memo`] remembers before it begins anew. AWS has about 22,000.
-const MEMO_ACTIONS: usize = 65_536;
 
 /// Policies made ready. It holds no request and can be shared between threads; each thread keeps a [`Memo`].
 #[derive(Debug, Clone)]
 pub struct Evaluator {
     pub(super) groups: Vec<Group>,
     pub(super) statements: Vec<Placed>,
-    services: RcpServices,
+    pub(super) services: RcpServices,
+    /// By this a [`Memo`] knows whose it is. A clone has the same policies, and so the same.
+    pub(super) identity: Arc<()>,
     /// Whether identity and resource policies are asked, or guardrails alone.
     guardrails_only: bool,
     pub(super) has_boundary: bool,
@@ -46,19 +45,6 @@ pub(super) struct Placed {
     pub(super) policy: Policy,
     /// Index into the policy's statements.
     pub(super) index: usize,
-}
-
-/// What is remembered between requests: which statements speak about an action.
-#[derive(Debug, Clone, Default)]
-pub struct Memo {
-    actions: HashMap<Box<str>, Arc<Action>, foldhash::fast::FixedState>,
-}
-
-/// An action, and which statements speak about it.
-#[derive(Debug)]
-pub(super) struct Action {
-    pub(super) lower: Box<str>,
-    pub(super) statements: Box<[usize]>,
 }
 
 impl Evaluator {
@@ -88,6 +74,7 @@ impl Evaluator {
             groups: Vec::new(),
             statements: Vec::new(),
             services,
+            identity: Arc::default(),
             guardrails_only: true,
             has_boundary: false,
             has_session: false,
@@ -119,30 +106,28 @@ impl Evaluator {
 
     /// What the policies say of a request. About as fast as a few hash lookups; [`Self::explain`] says why.
     pub fn decide(&self, request: &Request, memo: &mut Memo) -> Verdict {
-        let action = self.action(&request.action, memo);
-        let gates = self.gates(request, &action);
-        decide(&gates)
+        let room = std::mem::take(&mut memo.room);
+        // INVARIANT: the memo has what it was just asked for.
+        let Some(action) = memo.action(self, &request.action) else { return Verdict::Unknown };
+        let reach = Reach::new(self, request, action);
+        let denied = self.denied(request, action, &reach);
+        if denied == Truth::True {
+            memo.room = room;
+            return Verdict::ExplicitlyDenied;
+        }
+        let gates = self.gates(request, action, &reach, Gates::new(room, denied, self.guardrails_only));
+        let verdict = decide(&gates);
+        memo.room = gates.allowed;
+        verdict
     }
 
     /// The same, with every statement that decided it and every key that it depends on.
     pub fn explain(&self, request: &Request) -> Explanation {
-        let action = self.action(&request.action, &mut Memo::default());
-        let gates = self.gates(request, &action);
+        let action = Action::new(self, &request.action);
+        let reach = Reach::new(self, request, &action);
+        let denied = self.denied(request, &action, &reach);
+        let gates = self.gates(request, &action, &reach, Gates::new(Vec::new(), denied, self.guardrails_only));
         explain::explain(self, request, &action, &gates)
-    }
-
-    pub(super) fn action(&self, action: &str, memo: &mut Memo) -> Arc<Action> {
-        if let Some(known) = memo.actions.get(action) {
-            return Arc::clone(known);
-        }
-        let lower = action.to_ascii_lowercase().into_boxed_str();
-        let statements = self.statements.iter().enumerate().filter(|(_, placed)| placed.ready.is_about(&lower)).map(|(index, _)| index);
-        let found = Arc::new(Action { statements: statements.collect(), lower });
-        if memo.actions.len() >= MEMO_ACTIONS {
-            memo.actions.clear();
-        }
-        memo.actions.insert(action.into(), Arc::clone(&found));
-        found
     }
 
     /// Every place at which it is noted what policies allow.
@@ -153,22 +138,30 @@ impl Evaluator {
         groups.flat_map(move |(at, group)| namings(group.kind).iter().map(move |naming| (at, group.kind, *naming)))
     }
 
-    /// Whether the policies of a kind have a say in a request.
-    pub(super) fn reaches(&self, kind: PolicyKind, request: &Request, action: &Action) -> bool {
-        match kind {
-            PolicyKind::Scp => scps_reach(request),
-            PolicyKind::Rcp => rcps_reach(request, &action.lower, &self.services),
-            _ => true,
-        }
+    /// The kind of the policies of a group.
+    pub(super) fn kind(&self, group: usize) -> PolicyKind {
+        // INVARIANT: every statement is of a group that is there.
+        self.groups.get(group).map_or(PolicyKind::Identity, |group| group.kind)
     }
 
-    fn gates(&self, request: &Request, action: &Action) -> Gates {
-        let scps_reach = scps_reach(request);
-        let rcps_reach = rcps_reach(request, &action.lower, &self.services);
-        let mut gates = Gates::new(self.groups.len(), self.guardrails_only);
-        for (group, allowed) in self.groups.iter().zip(&mut gates.allowed) {
-            let open = match group.kind {
-                PolicyKind::Scp => !scps_reach,
+    /// Whether any statement denies a request.
+    fn denied(&self, request: &Request, action: &Action, reach: &Reach<'_>) -> Truth {
+        let mut denied = Truth::False;
+        for placed in action.denies.iter().filter_map(|index| self.statements.get(*index)) {
+            denied = denied.or(self.denies(placed, request, reach));
+            if denied == Truth::True {
+                break;
+            }
+        }
+        denied
+    }
+
+    /// What each group of policies allows.
+    fn gates(&self, request: &Request, action: &Action, reach: &Reach<'_>, mut gates: Gates) -> Gates {
+        for (group, allows) in action.allows.iter().enumerate() {
+            let kind = self.kind(group);
+            let is_open = || match kind {
+                PolicyKind::Scp => !reach.scps(),
                 PolicyKind::Rcp => true,
                 PolicyKind::Boundary => !self.has_boundary,
                 PolicyKind::Session => !self.has_session && !is_federated_user(&request.principal),
@@ -176,33 +169,36 @@ impl Evaluator {
                 PolicyKind::Identity => is_root(&request.principal),
                 PolicyKind::Resource => false,
             };
-            *allowed = open.into();
-        }
-        for index in action.statements.iter() {
-            let Some(placed) = self.statements.get(*index) else { continue };
-            let kind = self.groups.get(placed.group).map_or(PolicyKind::Identity, |group| group.kind);
-            if (kind == PolicyKind::Scp && !scps_reach) || (kind == PolicyKind::Rcp && !rcps_reach) {
-                continue;
+            match allows {
+                Allows::Always => gates.allowed.push(Truth::True),
+                Allows::Where(_) if is_open() => gates.allowed.push(Truth::True),
+                Allows::Where(statements) => {
+                    gates.allowed.push(Truth::False);
+                    statements.iter().for_each(|index| self.allow(*index, (group, kind), request, &mut gates));
+                }
             }
-            self.weigh(placed, kind, request, &mut gates);
         }
         gates.place(self, request, action);
         gates
     }
 
-    fn weigh(&self, placed: &Placed, kind: PolicyKind, request: &Request, gates: &mut Gates) {
-        let deny = placed.ready.effect == Effect::Deny;
+    /// Whether a statement that denies the action denies the request.
+    fn denies(&self, placed: &Placed, request: &Request, reach: &Reach<'_>) -> Truth {
+        let kind = self.kind(placed.group);
+        // Conditions are quick to look at, and hold rarely; whom a statement names and reaches takes longer.
+        let fits = placed.ready.fits(request);
+        if fits == Truth::False || !reach.of(kind) || self.naming(placed, kind, request).is_none() { Truth::False } else { fits }
+    }
+
+    /// Notes what a statement that allows the action allows.
+    fn allow(&self, index: usize, (group, kind): (usize, PolicyKind), request: &Request, gates: &mut Gates) {
         // What allows already need not be asked again, unless it matters how directly.
-        let settled = if deny { gates.denied == Truth::True } else { gates.allowed.get(placed.group) == Some(&Truth::True) };
-        if settled && kind != PolicyKind::Resource {
+        if kind != PolicyKind::Resource && gates.allowed.get(group) == Some(&Truth::True) {
             return;
         }
-        let Some(naming) = self.naming(placed, kind, request) else { return };
-        let fits = placed.ready.fits(request);
-        if deny {
-            gates.denied = gates.denied.or(fits);
-        } else {
-            gates.allow((placed.group, kind, naming), fits);
+        let Some(placed) = self.statements.get(index) else { return };
+        if let Some(naming) = self.naming(placed, kind, request) {
+            gates.allow((group, kind, naming), placed.ready.fits(request));
         }
     }
 

@@ -1,8 +1,12 @@
 //! What guardrails do not reach.
 
+use super::evaluator::Evaluator;
+use super::memo::Action;
+use super::policies::PolicyKind;
 use crate::context::ContextValue;
-use crate::principal::{AwsPrincipal, Principal, PrincipalKind};
+use crate::principal::{Principal, PrincipalKind};
 use crate::request::Request;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// The services whose resources resource control policies reach, by action prefix.
@@ -41,19 +45,50 @@ fn is_service_linked(request: &Request) -> bool {
     }
 }
 
-/// Whether service control policies reach the caller: a principal of an account, and no service-linked role.
-pub(crate) fn scps_reach(request: &Request) -> bool {
-    matches!(request.principal, Principal::Aws(AwsPrincipal { .. })) && !is_service_linked(request)
+/// Which guardrails reach a call, worked out when first asked for: most calls meet no guardrail that would deny them.
+pub(super) struct Reach<'a> {
+    request: &'a Request,
+    lower_action: &'a str,
+    services: &'a RcpServices,
+    scps: OnceCell<bool>,
+    rcps: OnceCell<bool>,
 }
 
-/// Whether resource control policies reach the call. They do not reach services that do not support them, `kms:RetireGrant`, keys that AWS manages
-/// [AWS KMS Developer Guide, resource-control-policies], service-linked roles and whoever assumes one.
-pub(crate) fn rcps_reach(request: &Request, lower_action: &str, services: &RcpServices) -> bool {
-    if !services.reach(lower_action) || lower_action == "kms:retiregrant" || is_service_linked(request) {
-        return false;
+impl<'a> Reach<'a> {
+    pub(super) fn new(evaluator: &'a Evaluator, request: &'a Request, action: &'a Action) -> Self {
+        Self { request, lower_action: &action.lower, services: &evaluator.services, scps: OnceCell::new(), rcps: OnceCell::new() }
     }
-    let assumes_service_linked = lower_action.starts_with("sts:") && request.resource.contains(":role/aws-service-role/");
-    !assumes_service_linked && !(lower_action.starts_with("kms:") && is_aws_managed_key(request))
+
+    /// Whether the policies of a kind have a say.
+    pub(super) fn of(&self, kind: PolicyKind) -> bool {
+        match kind {
+            PolicyKind::Scp => self.scps(),
+            PolicyKind::Rcp => self.rcps(),
+            _ => true,
+        }
+    }
+
+    /// Whether service control policies reach the caller: a principal of an account, and no service-linked role.
+    pub(super) fn scps(&self) -> bool {
+        *self.scps.get_or_init(|| matches!(self.request.principal, Principal::Aws(_)) && !is_service_linked(self.request))
+    }
+
+    /// Whether resource control policies reach the call. They do not reach services that do not support them, `kms:RetireGrant`, keys that AWS manages
+    /// [AWS KMS Developer Guide, resource-control-policies], service-linked roles and whoever assumes one.
+    fn rcps(&self) -> bool {
+        let reach = || {
+            let (request, action) = (self.request, self.lower_action);
+            let assumes_service_linked = || action.starts_with("sts:") && request.resource.contains(":role/aws-service-role/");
+            let of_aws = || action.starts_with("kms:") && is_aws_managed_key(request);
+            rcps_know(action, self.services) && !is_service_linked(request) && !assumes_service_linked() && !of_aws()
+        };
+        *self.rcps.get_or_init(reach)
+    }
+}
+
+/// Whether resource control policies reach an action on any resource; it is given in lower case.
+pub(super) fn rcps_know(lower_action: &str, services: &RcpServices) -> bool {
+    services.reach(lower_action) && lower_action != "kms:retiregrant"
 }
 
 /// A key that AWS manages is known by its alias, `alias/aws/SERVICE`.

@@ -2,8 +2,11 @@
 
 use super::Verdict;
 use super::decide::{Gates, decide};
-use super::evaluator::{Action, Evaluator, Placed};
+use super::evaluator::{Evaluator, Placed};
+use super::exempt::Reach;
+use super::memo::Action;
 use super::policies::PolicyKind;
+use super::who::Naming;
 use crate::condition::Truth;
 use crate::document::Effect;
 use crate::request::Request;
@@ -94,9 +97,10 @@ fn reason(evaluator: &Evaluator, group: usize, role: Role) -> Option<Reason> {
 
 /// The kinds of guardrails that are there and do not reach this call.
 fn unreached(evaluator: &Evaluator, request: &Request, action: &Action) -> Vec<Found> {
+    let reach = Reach::new(evaluator, request, action);
     let kinds = [PolicyKind::Scp, PolicyKind::Rcp].into_iter();
     let first = |kind: PolicyKind| evaluator.groups.iter().position(|group| group.kind == kind);
-    let unreached = kinds.filter(|kind| !evaluator.reaches(*kind, request, action)).filter_map(first);
+    let unreached = kinds.filter(|kind| !reach.of(*kind)).filter_map(first);
     unreached
         .filter_map(|group| reason(evaluator, group, Role::DoesNotReach))
         .map(|reason| Found { reason: Reason { target: String::new(), ..reason }, blocks: false })
@@ -106,7 +110,7 @@ fn unreached(evaluator: &Evaluator, request: &Request, action: &Action) -> Vec<F
 fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, action: &Action, gates: &Gates) -> Vec<Found> {
     let Some(base) = reason(evaluator, placed.group, Role::Allows) else { return Vec::new() };
     let Some(naming) = evaluator.naming(placed, base.kind, request) else { return Vec::new() };
-    if !evaluator.reaches(base.kind, request, action) {
+    if !Reach::new(evaluator, request, action).of(base.kind) {
         return Vec::new();
     }
     let kind = base.kind;
@@ -114,6 +118,8 @@ fn by_statement(evaluator: &Evaluator, placed: &Placed, request: &Request, actio
         (Truth::True, Effect::Allow) => (Some(Role::Allows), false),
         (Truth::True, Effect::Deny) => (Some(Role::Denies), true),
         (Truth::Unknown, Effect::Allow) => {
+            // Only a resource policy is asked how directly it names the caller.
+            let naming = if kind == PolicyKind::Resource { naming } else { Naming::Direct };
             let counts = decide(gates) == Verdict::Unknown && gates.hinge_on(evaluator, request, action, (placed.group, kind, naming));
             (Some(Role::MayAllow), counts)
         }

@@ -5,15 +5,17 @@ mod decide;
 mod evaluator;
 mod exempt;
 mod explain;
+mod memo;
 mod policies;
 mod sentence;
 mod statement;
 mod who;
 
 pub use again::GotThrough;
-pub use evaluator::{Evaluator, Memo};
+pub use evaluator::Evaluator;
 pub use exempt::RcpServices;
 pub use explain::{Explanation, Reason, Role};
+pub use memo::Memo;
 pub use policies::{Level, Policies, Policy, PolicyKind};
 pub use statement::RESOURCE;
 pub(crate) use statement::{Ready, ResourcePattern};

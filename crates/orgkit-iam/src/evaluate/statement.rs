@@ -31,7 +31,7 @@ pub(crate) enum ResourcePattern {
 impl ResourcePattern {
     /// Makes a pattern ready.
     pub(crate) fn new(value: &str, language: Language) -> Self {
-        if value == "*" {
+        if !value.is_empty() && value.bytes().all(|byte| byte == b'*') {
             return Self::Everything;
         }
         let template = Template::parse_resource(value);
@@ -46,12 +46,16 @@ impl ResourcePattern {
 impl Ready {
     pub(crate) fn new(statement: &Statement, language: Language) -> Self {
         let actions = statement.action.values.iter().map(ActionPattern::new).collect();
+        let tests = statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language));
+        let mut tests: Vec<Test> = tests.collect();
+        // All must hold, in whichever order they are asked.
+        tests.sort_by_key(Test::effort);
         Self {
             effect: statement.effect,
             who: statement.principal.as_ref().map(Who::new),
             actions: (statement.action.negated, actions),
             resources: statement.resource.as_ref().map(|element| resources(element, language)),
-            tests: statement.conditions().map(|(operator, key, values)| Test::new(&operator.value, &key.value, values, language)).collect(),
+            tests,
         }
     }
 
@@ -75,19 +79,27 @@ impl Ready {
         so_far
     }
 
+    /// Whether it fits every request for the actions that it is about.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        let everything = |(negated, patterns): &(bool, Vec<ResourcePattern>)| {
+            !negated && patterns.iter().any(|pattern| matches!(pattern, ResourcePattern::Everything))
+        };
+        self.tests.is_empty() && self.resources.as_ref().is_none_or(everything) && self.who.as_ref().is_none_or(Who::is_everyone)
+    }
+
     fn resource_fits(&self, request: &Request) -> Truth {
         let Some((negated, patterns)) = &self.resources else { return Truth::True };
-        let resource = if request.wildcard_only_action { "*" } else { request.resource.as_str() };
+        let resource = request.resource.as_str();
         let mut named = Truth::False;
         for pattern in patterns {
             named = named.or(match pattern {
                 ResourcePattern::Everything => Truth::True,
+                _ if request.wildcard_only_action => Truth::False,
                 ResourcePattern::Like(glob) => like(glob, request, resource),
                 ResourcePattern::Template(template) => match template.fill(|key| variable(&request.context, key)) {
                     Filled::Pattern(characters) => like(&resource_pattern(&characters), request, resource),
                     Filled::Unresolved => Truth::False,
-                    Filled::Unknown(_) if request.resource_gap.is_some() => Truth::Unknown,
-                    Filled::Unknown(pieces) => may_be(may_match(&pieces, resource)),
+                    Filled::Unknown(pieces) => may_be(request.resource_gap.is_some() || may_match(&pieces, resource)),
                 },
             });
             if named == Truth::True {
@@ -133,8 +145,7 @@ pub const RESOURCE: &str = "resource";
 
 /// Whether a pattern matches the resource of a request, which may lack a part.
 fn like(glob: &Glob, request: &Request, resource: &str) -> Truth {
-    let gap = request.resource_gap.filter(|_| !request.wildcard_only_action);
-    match gap.and_then(|gap| resource.split_at_checked(gap)) {
+    match request.resource_gap.and_then(|gap| resource.split_at_checked(gap)) {
         Some((before, after)) => glob.matches_around(before, after),
         None => glob.matches(resource).into(),
     }

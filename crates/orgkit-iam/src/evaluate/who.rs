@@ -46,6 +46,11 @@ impl Who {
         Self { negated: element.negated, named }
     }
 
+    /// Whether it names everyone.
+    pub(crate) fn is_everyone(&self) -> bool {
+        !self.negated && self.named.contains(&Name::Everyone)
+    }
+
     /// The most direct way in which a caller is named.
     pub(crate) fn names(&self, caller: &Principal, context: &Context) -> Option<Naming> {
         self.named.iter().filter_map(|name| name.naming(caller, context)).max()

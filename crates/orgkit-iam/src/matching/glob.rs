@@ -2,6 +2,7 @@
 
 use super::include::{includes, overlaps};
 use crate::condition::Truth;
+use memchr::memchr;
 
 /// One piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,10 +145,12 @@ pub(crate) fn tokens(pattern: &str) -> Vec<Token> {
     found
 }
 
-/// Adds a token; a run after a run says nothing new, but the freer one wins.
+/// Adds a token; a run after a run says nothing new, but the freer one wins. `*?` means the same as `?*`, of which a search has less to try.
 pub(crate) fn push(tokens: &mut Vec<Token>, token: Token) {
+    let before = tokens.len().saturating_sub(1);
     match (tokens.last_mut(), &token) {
         (Some(Token::Run { confined: before }), Token::Run { confined }) => *before = *before && *confined,
+        (Some(Token::Run { confined: run }), Token::One { confined }) if *run == *confined => tokens.insert(before, token),
         _ => tokens.push(token),
     }
 }
@@ -173,6 +176,10 @@ struct Back {
 /// the last free run is. An earlier run never needs to be: what stands between has been matched as early as possible, and a confined run is
 /// separated by a colon from everything that may match one. So the time is at most the product of both lengths.
 fn general(tokens: &[Token], text: &str) -> bool {
+    // Most texts that do not match end otherwise.
+    if matches!(tokens.last(), Some(Token::Literal(end)) if !text.ends_with(end.as_str())) {
+        return false;
+    }
     let (mut token, mut at) = (0, 0);
     let (mut free, mut confined): (Option<Back>, Option<Back>) = (None, None);
     loop {
@@ -180,6 +187,11 @@ fn general(tokens: &[Token], text: &str) -> bool {
         let step = match tokens.get(token) {
             None if rest.is_empty() => return true,
             Some(Token::Run { confined: false }) if token + 1 == tokens.len() => return true,
+            // A confined run before a colon ends at the next one, and nowhere else.
+            Some(Token::Run { confined: true }) if starts_with_colon(tokens.get(token + 1)) => {
+                confined = None;
+                memchr(b':', rest.as_bytes())
+            }
             Some(Token::Run { confined: is_confined }) => {
                 let back = Back { token: token + 1, at, confined: *is_confined };
                 if *is_confined {
@@ -209,6 +221,10 @@ fn general(tokens: &[Token], text: &str) -> bool {
     }
 }
 
+fn starts_with_colon(token: Option<&Token>) -> bool {
+    matches!(token, Some(Token::Literal(literal)) if literal.starts_with(':'))
+}
+
 /// The run made longer by one character, if it may be.
 fn longer(back: Back, text: &str) -> Option<Back> {
     let next = text.get(back.at..)?.chars().next()?;
@@ -220,15 +236,17 @@ fn longer(back: Back, text: &str) -> Option<Back> {
 /// The pattern is taken apart into single characters, and its places are followed through the beginning. The missing part may be anything, so every
 /// later place can be reached from the first one; the end has to lead from one of those to the end of the pattern.
 fn may_match(tokens: &[Token], before: &str, after: &str) -> Truth {
-    let steps: Vec<Step> = tokens.iter().flat_map(steps).collect();
-    let mut places = vec![false; steps.len() + 1];
-    if let Some(first) = places.first_mut() {
-        *first = true;
+    // Most patterns are of something else altogether.
+    if let Some(Token::Literal(start)) = tokens.first()
+        && !(before.starts_with(start.as_str()) || start.starts_with(before))
+    {
+        return Truth::False;
     }
-    let at_gap = advance(&steps, places, before);
-    let Some(first) = at_gap.iter().position(|reached| *reached) else { return Truth::False };
-    let from: Vec<bool> = (0..=steps.len()).map(|place| place >= first).collect();
-    if advance(&steps, from, after).last() == Some(&true) { Truth::Unknown } else { Truth::False }
+    let steps: Vec<Step> = tokens.iter().flat_map(steps).collect();
+    let at_gap = advance(&steps, vec![0], before);
+    let Some(first) = at_gap.first() else { return Truth::False };
+    let ends = advance(&steps, (*first..=steps.len()).collect(), after);
+    if ends.contains(&steps.len()) { Truth::Unknown } else { Truth::False }
 }
 
 /// One character's worth of a pattern.
@@ -246,28 +264,33 @@ fn steps(token: &Token) -> Vec<Step> {
     }
 }
 
-/// The places that can be reached by a text, from those that have been.
-fn advance(steps: &[Step], mut places: Vec<bool>, text: &str) -> Vec<bool> {
-    let skip_runs = |places: &mut Vec<bool>| {
-        for (place, step) in steps.iter().enumerate() {
-            if matches!(step, Step::Run { .. }) && places.get(place) == Some(&true) {
-                places.get_mut(place + 1).into_iter().for_each(|next| *next = true);
+/// The places that can be reached by a text from those that have been, each once and ascending.
+fn advance(steps: &[Step], mut places: Vec<usize>, text: &str) -> Vec<usize> {
+    // A run may be empty: whoever stands before it stands behind it, too.
+    let reach = |places: &mut Vec<usize>, mut place: usize| {
+        while places.last().is_none_or(|last| *last < place) {
+            places.push(place);
+            if !matches!(steps.get(place), Some(Step::Run { .. })) {
+                break;
             }
+            place += 1;
         }
     };
-    skip_runs(&mut places);
+    let mut next = Vec::with_capacity(places.len() + 1);
+    places.iter().for_each(|place| reach(&mut next, *place));
+    std::mem::swap(&mut places, &mut next);
     for character in text.chars() {
-        let mut next = vec![false; places.len()];
-        for (place, step) in steps.iter().enumerate().filter(|(place, _)| places.get(*place) == Some(&true)) {
-            let to = match step {
-                Step::Is(expected) => (*expected == character).then_some(place + 1),
-                Step::One { confined } => (!(*confined && character == ':')).then_some(place + 1),
-                Step::Run { confined } => (!(*confined && character == ':')).then_some(place),
+        next.clear();
+        for place in &places {
+            let to = match steps.get(*place) {
+                Some(Step::Is(expected)) => (*expected == character).then_some(place + 1),
+                Some(Step::One { confined }) => (!(*confined && character == ':')).then_some(place + 1),
+                Some(Step::Run { confined }) => (!(*confined && character == ':')).then_some(*place),
+                None => None,
             };
-            to.and_then(|to| next.get_mut(to)).into_iter().for_each(|reached| *reached = true);
+            to.into_iter().for_each(|to| reach(&mut next, to));
         }
-        skip_runs(&mut next);
-        places = next;
+        std::mem::swap(&mut places, &mut next);
     }
     places
 }
@@ -293,6 +316,9 @@ mod tests {
             ("x**", "x", true),
             ("*b*", "abc", true),
             ("a*b?d*", "a__b_b_d_", true),
+            ("*?", "", false),
+            ("a*??*c", "abc", false),
+            ("a*??*c", "abbc", true),
         ] {
             assert_eq!(glob_matches(pattern, text), matches, "{pattern} {text}");
         }
@@ -342,6 +368,13 @@ mod tests {
         #[test]
         fn agrees_with_the_definition(pattern in "(:{0,5}[a:*?]{0,8}){1,2}", text in "[a:b]{0,10}", final_run_is_free in any::<bool>()) {
             let characters: Vec<(char, bool)> = pattern.chars().map(|one| (one, false)).collect();
+            let one_by_one = pattern.chars().map(|one| match one {
+                '*' => Token::Run { confined: false },
+                '?' => Token::One { confined: false },
+                other => Token::Literal(other.to_string()),
+            });
+            let expected = by_definition(&one_by_one.collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
+            prop_assert_eq!(glob_matches(&pattern, &text), expected);
             for tokens in [tokens(&pattern), super::super::arn::tokens(&characters, final_run_is_free)] {
                 let expected = by_definition(&tokens, &text.chars().collect::<Vec<_>>());
                 prop_assert_eq!(Glob::from_tokens(tokens).matches(&text), expected);

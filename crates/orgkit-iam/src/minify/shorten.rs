@@ -74,40 +74,47 @@ impl Names {
         names.filter(|(_, name)| glob_matches(lower_pattern, &name.to_ascii_lowercase())).map(|(at, _)| at).collect()
     }
 
-    /// Wildcards that match a target and nothing that is not denied: for each beginning of its name the shortest ending that is safe, and the words
-    /// within the name.
+    /// Wildcards that match a target and nothing that is not denied. A wildcard stands for whole words of a name, and either its first word or two
+    /// words stay: what AWS adds under such a name is likely of the same kind.
     fn candidates(&self) -> BTreeMap<String, BTreeSet<usize>> {
         let mut found = BTreeMap::new();
-        let mut add = |pattern: String| {
+        for pattern in self.targets.iter().flat_map(|name| wildcards(name)) {
             let lower = pattern.to_ascii_lowercase();
             if !found.contains_key(&pattern) && self.is_safe(&lower) {
                 let matched = self.matched(&lower);
                 found.insert(pattern, matched);
-            }
-        };
-        for name in self.targets.iter().filter(|name| name.is_ascii()) {
-            for start in 0..=name.len() {
-                let head = name.get(..start).unwrap_or_default();
-                let ending = (start..=name.len()).rev().map(|end| format!("{head}*{}", name.get(end..).unwrap_or_default()));
-                if let Some(pattern) =
-                    ending.take_while(|pattern| pattern.len() < name.len()).find(|pattern| self.is_safe(&pattern.to_ascii_lowercase()))
-                {
-                    add(pattern);
-                }
-            }
-            for (start, end) in words(name) {
-                add(format!("*{}*", name.get(start..end).unwrap_or_default()));
             }
         }
         found
     }
 }
 
-/// The runs of whole words within a name in camel case.
-fn words(name: &str) -> Vec<(usize, usize)> {
-    let starts = name.char_indices().filter(|(_, one)| one.is_ascii_uppercase()).map(|(at, _)| at);
-    let bounds: Vec<usize> = starts.chain([name.len()]).collect();
-    bounds.iter().enumerate().flat_map(|(at, start)| bounds.iter().skip(at + 1).map(|end| (*start, *end))).collect()
+/// A name with a run of its words left out, and runs of its words alone.
+fn wildcards(name: &str) -> Vec<String> {
+    let bounds = words(name);
+    let count = bounds.len().saturating_sub(1);
+    let piece = |from: usize, to: usize| name.get(from..to).unwrap_or_default();
+    let mut found = Vec::new();
+    for (before, start) in bounds.iter().enumerate() {
+        for (at, end) in bounds.iter().enumerate().skip(before + 1) {
+            if before >= 1 || count - at >= 2 {
+                found.push(format!("{}*{}", piece(0, *start), piece(*end, name.len())));
+            }
+            if at - before >= 2 && at - before < count {
+                found.push(format!("*{}*", piece(*start, *end)));
+            }
+        }
+    }
+    found
+}
+
+/// Where the words of a name in camel case begin, and its end. A run of capitals is one word, but for its last letter where that begins another.
+fn words(name: &str) -> Vec<usize> {
+    let bytes = name.as_bytes();
+    let is_upper = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_uppercase);
+    let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+    let begins = |at: &usize| *at == 0 || (is_upper(Some(*at)) && (!is_upper(at.checked_sub(1)) || is_lower(at + 1)));
+    (0..name.len()).filter(begins).chain([name.len()]).collect()
 }
 
 /// Takes the wildcard that saves most characters, again and again. A wildcard must save something.
@@ -132,4 +139,19 @@ fn choose(names: &Names) -> Vec<(String, BTreeSet<usize>)> {
         left = left.difference(matched).copied().collect();
     }
     chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words() {
+        let parts = |name: &str| words(name).windows(2).map(|pair| name[pair[0]..pair[1]].to_owned()).collect::<Vec<_>>().join(" ");
+        assert_eq!(parts("PurchaseReservedDBInstancesOffering"), "Purchase Reserved DB Instances Offering");
+        assert_eq!(parts("Disable"), "Disable");
+        assert_eq!(parts("lower"), "lower");
+        assert_eq!(wildcards("StopLogging"), ["Stop*"]);
+        assert_eq!(wildcards("PutBucketAcl"), ["*BucketAcl", "*PutBucket*", "Put*Acl", "Put*", "*BucketAcl*", "PutBucket*"]);
+    }
 }

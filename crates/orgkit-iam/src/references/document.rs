@@ -62,7 +62,7 @@ impl Scene {
 }
 
 /// Adds what stands in the text and was not found by parsing, and gives everything its line and column.
-pub(super) fn complete(text: &str, known: &Known, found: Vec<Found>) -> Vec<Reference> {
+fn complete(text: &str, known: &Known, found: Vec<Found>) -> Vec<Reference> {
     let plain = mention::all(text, known).into_iter().map(|mention| {
         let form = form(text, &mention);
         let written = text.get(mention.range.clone()).unwrap_or_default().to_owned();
@@ -76,6 +76,11 @@ pub(super) fn complete(text: &str, known: &Known, found: Vec<Found>) -> Vec<Refe
         parsed.get(next).is_none_or(|range| range.start >= one.mention.range.end)
     };
     all.extend(plain.filter(is_new));
+    placed(text, all)
+}
+
+/// Brings what was found into the order of the text, and gives it its line and column.
+pub(super) fn placed(text: &str, mut all: Vec<Found>) -> Vec<Reference> {
     all.sort_by_key(|one| one.mention.range.start);
     let mut lines = Lines::new(text);
     all.into_iter().map(|one| reference(one, &mut lines)).collect()

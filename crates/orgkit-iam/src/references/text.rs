@@ -1,7 +1,7 @@
 //! References in the text of a file of code.
 
 use super::context;
-use super::document::{Found, Scene, complete, find, form};
+use super::document::{Found, Scene, find, form, placed};
 use super::known::Known;
 use super::mention;
 use super::outline::Outline;
@@ -16,9 +16,7 @@ use std::ops::Range;
 /// the id is merely named. Condition keys whose values name no known id are given only where [`Known::and_shapes`] asks for the unknown.
 pub fn find_in_text(text: &str, syntax: Syntax, known: &Known) -> Vec<Reference> {
     if syntax == Syntax::Json && text.len() <= MAX_BYTES && crate::Node::parse(text).is_ok() {
-        let mut found = find(text, known);
-        found.retain(|one| known.wants_unknown() || !matches!(one.what, What::Key(_)));
-        return found;
+        return in_json(text, known);
     }
     let mut mentions = mention::all(text, known);
     if known.wants_unknown() {
@@ -26,11 +24,8 @@ pub fn find_in_text(text: &str, syntax: Syntax, known: &Known) -> Vec<Reference>
         mentions = mention::without_overlaps(mentions);
     }
     if syntax == Syntax::Prose {
-        return complete(
-            text,
-            known,
-            mentions.into_iter().filter(|one| !matches!(one.what, What::Key(_))).map(|one| plain(text, one)).collect(),
-        );
+        let found = mentions.into_iter().filter(|one| !matches!(one.what, What::Key(_))).map(|one| plain(text, one)).collect();
+        return placed(text, found);
     }
     let places: Vec<Range<usize>> = mentions.iter().map(|mention| mention.range.clone()).collect();
     let outline = Outline::read(text, syntax, &places);
@@ -41,7 +36,21 @@ pub fn find_in_text(text: &str, syntax: Syntax, known: &Known) -> Vec<Reference>
         one.scene = Scene { place: Some(said.place), effect: said.effect, class: Some(said.class), ..one.scene };
         found.push(one);
     }
-    complete(text, known, without_answered_keys(found))
+    placed(text, without_answered_keys(found))
+}
+
+/// References in JSON: what stands in statements is read as policy, all else by the keys around it, as in other files.
+fn in_json(text: &str, known: &Known) -> Vec<Reference> {
+    let mut found = find(text, known);
+    found.retain(|one| known.wants_unknown() || !matches!(one.what, What::Key(_)));
+    let places: Vec<Range<usize>> = found.iter().map(|one| one.span.start..one.span.end).collect();
+    let outline = Outline::read(text, Syntax::Json, &places);
+    let is_outside = |one: &Reference| one.statement.is_none() && !matches!(one.place, Place::Id);
+    for (one, leaf) in found.iter_mut().zip(&outline.leaves).filter(|(one, _)| is_outside(one)) {
+        let said = context::read(text, &outline, leaf);
+        (one.place, one.effect, one.class) = (said.place, said.effect, said.class);
+    }
+    found
 }
 
 fn plain(text: &str, mention: mention::Mention) -> Found {
