@@ -38,7 +38,8 @@ fn what_binds_acme_to_its_old_organization_is_found() {
 #[test]
 fn taking_the_pack_out_takes_its_findings_out_and_the_accounts_move_all_the_same() {
     let result = result("migrate", &["--without-pack", "foundation"]);
-    assert_eq!(result["findings"], Value::Array(Vec::new()));
+    let mut codes = result["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap());
+    assert!(codes.all(|code| !code.starts_with("foundation/")), "{result:#}");
     assert_eq!(result["result"], "completed");
     assert!(result["accounts"].as_array().unwrap().iter().all(|account| account["unit"] == "Transitional"), "{result:#}");
 }

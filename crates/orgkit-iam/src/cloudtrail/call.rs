@@ -4,9 +4,9 @@ use super::aside::Aside;
 use super::record::{Identity, Record};
 use super::text::Text;
 use crate::principal::{Principal, is_account};
+use core::net::IpAddr;
 use jiff::Timestamp;
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 /// Who called, as far as it is on record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,4 @@
 //! Records folded into distinct calls.
-#![expect(clippy::disallowed_types, reason = "asked by key; where one is gone through, the result does not depend on the order")]
 
 use super::comparer::Comparer;
 use super::context::{Owner, owner};
@@ -7,19 +6,20 @@ use super::judge::{Chains, Finding, judge};
 use super::needs::Key;
 use crate::cloudtrail::{Aside, Call, Operation, Record, Resource, Unmapped, resource_of_action};
 use foldhash::fast::FixedState;
+use indexmap::IndexMap;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Calls that differ in nothing that a policy asks for are one; it is judged once and counted.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// Where in `entries` a distinct call stands. Never iterated, so its order shows nowhere.
-    index: HashMap<Box<[u8]>, usize, FixedState>,
+    /// Where in `entries` a distinct call stands.
+    index: IndexMap<Box<[u8]>, usize, FixedState>,
     pub(super) entries: Vec<Entry>,
     pub(super) aside: BTreeMap<Aside, u64>,
     pub(super) records: u64,
-    operations: HashMap<Box<[u8]>, Result<Arc<Operation>, Unmapped>, FixedState>,
+    operations: IndexMap<Box<[u8]>, Result<Arc<Operation>, Unmapped>, FixedState>,
     chains: Chains,
     scratch: Vec<u8>,
 }

@@ -7,7 +7,7 @@ use crate::cloudtrail::{Call, CallerKind, Operation, Resource};
 use crate::context::{Context, ContextValue};
 use crate::principal::{AwsPrincipal, Principal, PrincipalKind};
 use crate::request::Request;
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// One action of a call.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Whether one pattern includes another, and whether two share a text: decided by walking both, not by trying examples.
 
 use super::glob::Token;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// How many states are looked at before two patterns count as not comparable. Patterns of real policies need some dozens.
 const MAX_STATES: usize = 20_000;
@@ -53,7 +53,7 @@ fn units(tokens: &[Token]) -> Vec<Unit> {
 /// matches with any other. So the walk is finite. It gives `false` after [`MAX_STATES`].
 pub(super) fn includes(outer: &[Token], inner: &[Token]) -> bool {
     let (outer, inner) = (units(outer), units(inner));
-    let mut seen: HashSet<(usize, Vec<usize>)> = HashSet::new();
+    let mut seen: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
     let mut open = vec![(0, closed(&outer, vec![0]))];
     while let Some((at, places)) = open.pop() {
         if places.is_empty() || seen.len() >= MAX_STATES {
@@ -109,7 +109,7 @@ fn closed(pattern: &[Unit], mut places: Vec<usize>) -> Vec<usize> {
 /// Whether there is a text that both match.
 pub(super) fn overlaps(one: &[Token], two: &[Token]) -> bool {
     let (one, two) = (units(one), units(two));
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut open = vec![(0, 0)];
     while let Some((a, b)) = open.pop() {
         if !seen.insert((a, b)) {
