@@ -1,5 +1,4 @@
 //! `orgkit policy check`, seen from outside: what it prints, and how it ends.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use orgkit_iam::{Code, Document, DocumentKind, Limits, Severity, check};
 use orgkit_model::PolicyType;

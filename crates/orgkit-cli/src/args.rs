@@ -35,10 +35,7 @@ pub(crate) enum Command {
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
     Report(ReportArgs),
-    /// Work with policy documents: no organization is needed
-    /// Work with policies: compare two places for an account
-    /// Work with policies: compare two places for an account
-    /// Work with policies: simulate requests, compare two places for an account
+    /// Work with policies: check, simulate, compare, minify
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Find the old organization's ids in code, and make a patch

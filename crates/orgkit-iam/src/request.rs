@@ -38,7 +38,7 @@ impl Request {
 
     /// The account that owns the resource, if anything says so.
     pub fn owner(&self) -> Option<&str> {
-        let in_arn = || self.resource.splitn(6, ':').nth(4).filter(|account| account.len() == 12);
+        let in_arn = || self.resource.split(':').nth(4).filter(|account| account.len() == 12);
         self.resource_account.as_deref().or_else(in_arn).or_else(|| self.principal.account())
     }
 

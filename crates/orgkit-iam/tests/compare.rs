@@ -213,7 +213,7 @@ fn resources_and_paths_that_are_not_on_record() {
         (put(3, "vault"), "denied s3:PutObject ×1 scp@ou-new-workVault"),
         (put(4, "other"), ""),
     ] {
-        assert_eq!(shown(&case.report(&[one.clone()]).after).join(""), expected, "{one}");
+        assert_eq!(shown(&case.report(std::slice::from_ref(&one)).after).join(""), expected, "{one}");
     }
 }
 

@@ -173,13 +173,16 @@ fn packs_into_as_few_documents_as_the_limit_allows() {
         (packed.documents.iter().map(|one| one.characters).collect::<Vec<_>>(), packed.fits)
     };
     let short: Vec<Document> = (0..4).map(|name| deny(name, 10)).collect();
-    assert_eq!(sizes(&[&[full.clone()], short.as_slice(), &[full.clone()]].concat(), 1_000, 2), (vec![83, 446], true));
+    assert_eq!(
+        sizes(&[std::slice::from_ref(&full), short.as_slice(), std::slice::from_ref(&full)].concat(), 1_000, 2),
+        (vec![83, 446], true)
+    );
     assert_eq!(sizes(&short, 300, 5).0.len(), 2);
     assert_eq!(sizes(&short, 300, 1), (vec![242, 242], false));
     // The longest first takes three documents for 5 5 4 4 3 3 (hundred) in two of 12; the other arrangements are tried.
     let uneven: Vec<Document> = [500, 500, 400, 400, 300, 300].iter().enumerate().map(|(name, length)| deny(name, *length)).collect();
     let exact: Vec<Document> = [0, 2, 4, 1, 3, 5].iter().map(|at| uneven[*at].clone()).collect();
-    assert_eq!(sizes(&exact, 1_200 + 300 + 40, 2).1, true);
+    assert!(sizes(&exact, 1_200 + 300 + 40, 2).1);
     // A statement that is too long by itself is cut.
     let actions: Vec<String> = (0..100).map(|at| format!(r#""s3:Action{at}""#)).collect();
     let long = document(&format!(r#"{{"Effect":"Deny","Action":[{}],"Resource":"*"}}"#, actions.join(",")));

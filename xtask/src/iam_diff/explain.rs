@@ -70,12 +70,15 @@ impl Differences {
     }
 }
 
+/// A difference with the sets of rules that explain it.
+type Explained<'r> = (Found, Vec<Vec<&'r Rule>>);
+
 /// For each difference the sets of rules, of those that are proposed for it, that explain it.
 fn explaining<'r>(
     engines: &Engines,
     found: Vec<Found>,
     proposed: impl Fn(&Value) -> Vec<Vec<&'r Rule>>,
-) -> Result<Vec<(Found, Vec<Vec<&'r Rule>>)>, TaskError> {
+) -> Result<Vec<Explained<'r>>, TaskError> {
     let mut rewritten = Vec::new();
     let mut origins = Vec::new();
     for (index, (case, _)) in found.iter().enumerate() {

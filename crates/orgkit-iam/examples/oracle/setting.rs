@@ -80,7 +80,7 @@ fn request(index: usize) -> Value {
     let (action, resource) = CALLS[at(7, CALLS.len())];
     let region = REGIONS[at(5, REGIONS.len())];
     let resource = resource.replace('@', &format!("{region}:{ACCOUNT}")).replace('#', &(index % 50).to_string());
-    let (principal, arn) = if index % 97 == 0 {
+    let (principal, arn) = if index.is_multiple_of(97) {
         let root = format!("arn:aws:iam::{ACCOUNT}:root");
         (root.clone(), root)
     } else {
@@ -90,13 +90,13 @@ fn request(index: usize) -> Value {
     let mut context = json!({
         "aws:PrincipalArn": arn, "aws:PrincipalAccount": ACCOUNT, "aws:PrincipalOrgID": "o-exampleorgid",
         "aws:PrincipalOrgPaths": ["o-exampleorgid/r-root/ou-root-workloads/"], "aws:PrincipalType": "AssumedRole",
-        "aws:PrincipalIsAWSService": "false", "aws:PrincipalTag/team": if index % 3 == 0 { "blue" } else { "green" },
+        "aws:PrincipalIsAWSService": "false", "aws:PrincipalTag/team": if index.is_multiple_of(3) { "blue" } else { "green" },
         "aws:userid": format!("AROAEXAMPLE:session-{}", index % 20), "aws:RequestedRegion": region,
         "aws:SourceIp": format!("203.0.113.{}", index % 40), "aws:SecureTransport": "true", "aws:CurrentTime": "2026-11-22T00:00:00Z",
         "aws:EpochTime": "1795305600", "aws:UserAgent": "aws-sdk-rust/1.3",
     });
     if resource.contains(":volume/") {
-        context["ec2:Encrypted"] = if index % 2 == 0 { "true" } else { "false" }.into();
+        context["ec2:Encrypted"] = if index.is_multiple_of(2) { "true" } else { "false" }.into();
     }
     let mut request =
         json!({ "principal": principal, "action": action, "resource": resource, "resourceAccount": ACCOUNT, "context": context });

@@ -41,7 +41,7 @@ fn form(action: &Text, found: &mut Findings) {
         return;
     };
     let is_prefix = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !is_prefix && !(prefix == "*" && name == "*") {
+    if !(is_prefix || prefix == "*" && name == "*") {
         found.report(
             Code::ActionPrefix,
             span,

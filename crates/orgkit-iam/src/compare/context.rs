@@ -40,7 +40,7 @@ pub(super) enum Owner<'a> {
 /// Who owns a resource. Where the record says nothing and was written in one account only, that account does: a call across accounts is recorded in
 /// both, with a `sharedEventID` [AWS CloudTrail User Guide, cloudtrail-event-reference-record-contents].
 pub(super) fn owner<'a>(comparer: &'a Comparer, call: &Call<'_>, resource: &'a Resource<'_>) -> Owner<'a> {
-    let in_arn = || resource.arn.splitn(6, ':').nth(4).filter(|account| account.len() == 12);
+    let in_arn = || resource.arn.split(':').nth(4).filter(|account| account.len() == 12);
     let known = resource.account.as_deref().or_else(in_arn);
     let foreign_caller = call.caller.account.as_deref() != Some(comparer.account());
     match known {

@@ -146,7 +146,6 @@ fn share_a_character(one: Unit, two: Unit) -> bool {
 mod tests {
     use super::super::arn::tokens as arn_tokens;
     use super::super::glob::{Glob, tokens};
-    use super::*;
     use proptest::prelude::*;
 
     #[test]

@@ -75,15 +75,18 @@ struct Key {
     alike: Option<String>,
     actions: (bool, Vec<String>),
     resources: (bool, Vec<String>),
-    requirements: Vec<(String, String, Vec<String>)>,
+    requirements: Vec<Wording>,
     /// Which of them may be put together by values.
     are_any_of: Vec<bool>,
 }
 
+/// A condition: operator, key and values.
+type Wording = (String, String, Vec<String>);
+
 impl Key {
     fn new(part: &Part) -> Self {
         let claim = &part.claim;
-        let mut requirements: Vec<((String, String, Vec<String>), bool)> = claim.requirements.iter().map(owned).collect();
+        let mut requirements: Vec<(Wording, bool)> = claim.requirements.iter().map(owned).collect();
         requirements.sort();
         let (requirements, are_any_of) = requirements.into_iter().unzip();
         let alike = (!part.is_pinned).then(|| claim.group());
@@ -127,7 +130,7 @@ impl Key {
     }
 }
 
-fn owned(requirement: &Requirement) -> ((String, String, Vec<String>), bool) {
+fn owned(requirement: &Requirement) -> (Wording, bool) {
     let (operator, key, values) = requirement.parts();
     ((operator, key, values.into_iter().map(str::to_owned).collect()), requirement.is_any_of())
 }

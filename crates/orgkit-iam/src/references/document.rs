@@ -69,7 +69,7 @@ fn complete(text: &str, known: &Known, found: Vec<Found>) -> Vec<Reference> {
         Found { mention, text: written, scene: Scene { form: Some(form), ..Scene::default() } }
     });
     let mut all: Vec<Found> = found;
-    all.sort_by(|a, b| (a.mention.range.start, a.mention.range.end).cmp(&(b.mention.range.start, b.mention.range.end)));
+    all.sort_by_key(|one| (one.mention.range.start, one.mention.range.end));
     let parsed: Vec<std::ops::Range<usize>> = all.iter().map(|one| one.mention.range.clone()).collect();
     let is_new = |one: &Found| {
         let next = parsed.partition_point(|range| range.end <= one.mention.range.start);

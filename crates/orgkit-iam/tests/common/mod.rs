@@ -74,13 +74,13 @@ fn statement() -> impl Strategy<Value = serde_json::Value> {
 }
 
 /// A policy document of random statements.
-pub fn policy() -> impl Strategy<Value = Document> {
+pub(crate) fn policy() -> impl Strategy<Value = Document> {
     prop::collection::vec(statement(), 1..6)
         .prop_map(|list| Document::parse(&serde_json::json!({ "Version": "2012-10-17", "Statement": list }).to_string()).unwrap())
 }
 
 /// A random request that such policies may speak about, of actions that exist and others.
-pub fn request() -> impl Strategy<Value = Request> {
+pub(crate) fn request() -> impl Strategy<Value = Request> {
     let actions = prop::sample::select(vec![
         "s3:PutObject",
         "s3:GetObject",

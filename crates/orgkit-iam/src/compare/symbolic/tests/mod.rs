@@ -64,9 +64,12 @@ fn shown(differences: &[Difference]) -> String {
 
 const REGION: &str = r#"{"Sid":"Region","Effect":"Deny","NotAction":["iam:*","sts:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-west-1","eu-central-1"]}}}"#;
 
+/// The statements of each level.
+type Chain<'a> = &'a [&'a [&'a str]];
+
 #[test]
 fn equal_guardrails_in_other_words() {
-    let cases: &[(&str, &[&[&str]], &[&[&str]])] = &[
+    let cases: &[(&str, Chain<'_>, Chain<'_>)] = &[
         (
             "another level and another Sid",
             &[&[FULL, REGION], &[FULL]],
