@@ -1,5 +1,6 @@
 //! `orgkit policy check`, seen from outside: what it prints, and how it ends.
 
+use orgkit_iam::references::{Known, KnownId, find};
 use orgkit_iam::{Code, Document, DocumentKind, Limits, Severity, check};
 use orgkit_model::PolicyType;
 use orgkit_sim::WorldFile;
@@ -195,16 +196,21 @@ fn the_templates_of_the_packs_check_clean_once_they_are_filled() {
 }
 
 #[test]
-fn every_aws_managed_policy_is_read_printed_again_and_free_of_errors() {
-    let Some(path) = peer("every_aws_managed_policy_is_read_printed_again_and_free_of_errors", Peer::ManagedPolicies) else { return };
+fn every_aws_managed_policy_is_read_printed_again_scanned_and_free_of_errors() {
+    let Some(path) = peer("every_aws_managed_policy_is_read_printed_again_scanned_and_free_of_errors", Peer::ManagedPolicies) else {
+        return;
+    };
     let source = std::fs::read_to_string(path).unwrap();
     // A Python file with one long string of JSON, without escapes.
     let json = source.split("\"\"\"").nth(1).unwrap();
     let policies: Value = serde_json::from_str(json).unwrap();
     let policies = policies.as_object().unwrap();
     assert!(policies.len() > 1_000, "{}", policies.len());
+    let known = Known::new([KnownId::new("o-exampleorg1", "").unwrap()]).unwrap();
     for (name, policy) in policies {
         let text = policy["Document"].to_string();
+        let planted = text.replacen('{', r#"{"Id":"o-exampleorg1","#, 1);
+        assert_eq!(find(&planted, &known).len(), find(&text, &known).len() + 1, "{name}");
         let document = Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(document.to_json(), policy["Document"], "{name}");
         // AWS's own policies may be larger than a customer's.

@@ -127,7 +127,8 @@ fn calls_that_would_be_denied_end_with_three() {
     let reasons: Vec<&str> = activity["report"]["setAside"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["duplicate", "broken"]);
 
-    let quiet = desk.diff(&["--account", "300000000001", "--to", "/", "--activity", trail.to_str().unwrap()]).expect_code(0);
+    let quiet = desk.diff(&["--account", "300000000001", "--to", "/", "--activity", trail.to_str().unwrap()]).expect_code(1);
+    assert!(quiet.stderr.contains("error[OK2235]"), "{}", quiet.stderr);
     assert!(quiet.stdout.contains("Nothing changes in the root of o-difftarget1: 400 calls"), "{}", quiet.stdout);
 }
 

@@ -93,6 +93,10 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A policy of the estate is no policy document that orgkit can read, so nobody can say what it allows. `orgkit policy check` says what is wrong with it.",
     ),
     ("OK2234", "The folder or file that `--activity` names cannot be read."),
+    (
+        "OK2235",
+        "Some of the CloudTrail files could not be read to their end; the lines above name them. What is in them is unknown, so the comparison did not succeed, though nothing else is newly denied. Fetch them again.",
+    ),
     ("OK2301", "An id to scan for is not valid, or a patch is wanted and no id has a new one. `--map OLD=NEW` names both, of one kind."),
     ("OK2302", "A path to scan is not there, or the patch cannot be written."),
     (

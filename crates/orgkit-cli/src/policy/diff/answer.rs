@@ -64,4 +64,9 @@ impl Answer {
             .any(|report| std::iter::once(&report.after).chain(&report.window).any(|changes| !changes.newly_denied.is_empty()));
         by_calls || self.guardrails.iter().any(|guardrails| guardrails.differences.iter().any(|one| one.denies))
     }
+
+    /// In how many places the files could not be read.
+    pub(super) fn broken(&self) -> usize {
+        self.activity.as_ref().map_or(0, |activity| activity.broken.len())
+    }
 }

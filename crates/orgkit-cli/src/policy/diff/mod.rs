@@ -85,7 +85,13 @@ pub(crate) fn run(args: &DiffArgs, printer: Printer) -> Result<Exit, CliError> {
         Output::Text => text::render(&answer),
     };
     printer.result(&text)?;
-    Ok(if answer.denies() { Exit::Findings } else { Exit::Ok })
+    match answer.broken() {
+        _ if answer.denies() => Ok(Exit::Findings),
+        0 => Ok(Exit::Ok),
+        // What is in them may be denied: a comparison that could not look at everything has found no peace.
+        broken => Err(CliError::new(Exit::Unexpected, "OK2235", format!("{broken} places in the files could not be read"))
+            .hint("the lines above name them; the answer is about the rest")),
+    }
 }
 
 /// The beginning of a day, UTC, as CloudTrail counts.
