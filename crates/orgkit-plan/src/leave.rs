@@ -53,8 +53,7 @@ fn denying<'a>(source: &'a OrganizationSnapshot, account: &AccountId, principal:
 fn may_deny(policy: &Policy, principal: &str) -> bool {
     let Ok(document) = Document::parse(&policy.content) else { return true };
     // Whether another policy of the level allows is not asked here, so that a deny which hangs on something unknown shows.
-    let Ok(everything) = Document::parse(FULL_AWS_ACCESS) else { return true };
-    let policies = vec![orgkit_iam::Policy::new(&policy.name, document), orgkit_iam::Policy::new("FullAWSAccess", everything)];
+    let policies = vec![orgkit_iam::Policy::new(&policy.name, document), orgkit_iam::Policy::full_aws_access()];
     let evaluator = Evaluator::guardrails(&[Level { target: "".into(), policies }], &[], RcpServices::default());
     NEEDED.iter().any(|action| {
         let mut request = Request::new(Principal::parse(principal), action);
@@ -62,6 +61,3 @@ fn may_deny(policy: &Policy, principal: &str) -> bool {
         matches!(evaluator.decide(&request, &mut Memo::default()), Verdict::ExplicitlyDenied | Verdict::Unknown)
     })
 }
-
-/// What AWS attaches everywhere.
-const FULL_AWS_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;

@@ -1,14 +1,12 @@
 //! Where accounts stand and where they will stand, as the comparison of calls asks it: the chains of policies above them.
 
 use crate::PolicyProposal;
+use crate::chains::{Chains, Documents};
 use orgkit_iam::compare::{Organization, Place, Seat};
-use orgkit_iam::{Document, Level, Policy};
+use orgkit_iam::{Level, Policy};
 use orgkit_model::{AccountId, Estate, OrganizationSnapshot, PolicyType};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// What AWS attaches to every new unit and account [AWS Organizations User Guide, orgs_manage_policies_scps].
-const FULL_AWS_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// The organizations of an estate with their policies parsed, each document once.
 #[derive(Debug)]
@@ -26,21 +24,20 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     /// The places of an estate, with what hardening steps propose for the target.
     pub(super) fn of(estate: &'a Estate, proposals: &'a [PolicyProposal]) -> Self {
-        let mut parser = Parser::default();
-        let target = Chains::of(&estate.target, &mut parser);
-        let sources: Vec<Chains<'_>> = estate.sources.iter().map(|source| Chains::of(source, &mut parser)).collect();
+        let mut documents = Documents::default();
+        let target = Chains::of(&estate.target, &mut documents);
+        let sources: Vec<Chains<'_>> = estate.sources.iter().map(|source| Chains::of(source, &mut documents)).collect();
         let mut added: BTreeMap<&[String], Vec<(PolicyType, Policy)>> = BTreeMap::new();
         for proposal in proposals.iter().filter(|proposal| !is_there(&estate.target, proposal)) {
-            if let Some(policy) = parser.parse(estate.target.organization.id.as_str(), &proposal.name, &proposal.content) {
+            if let Some(policy) = documents.parse(estate.target.organization.id.as_str(), &proposal.name, &proposal.content) {
                 added.entry(&proposal.unit).or_default().push((proposal.kind, policy));
             }
         }
-        // INVARIANT: a constant that is a policy.
-        #[expect(clippy::expect_used, reason = "stated invariant")]
-        let full_access = Policy::new("FullAWSAccess", Document::parse(FULL_AWS_ACCESS).expect("a constant policy"));
         let all = std::iter::once(&target).chain(&sources);
         let organizations = all.map(|chains| (chains.snapshot.organization.id.to_string(), Arc::new(chains.organization()))).collect();
-        Self { target, organizations, added, full_access, unreadable: parser.unreadable.into_iter().collect() }
+        let unreadable = documents.unreadable().iter().map(|one| format!("`{}` of {}", one.name, one.organization));
+        let unreadable: BTreeSet<String> = unreadable.collect();
+        Self { target, organizations, added, full_access: Policy::full_aws_access(), unreadable: unreadable.into_iter().collect() }
     }
 
     /// Every organization that is known.
@@ -92,8 +89,7 @@ impl<'a> Places<'a> {
 
     /// Whether the target has SCPs, or will have.
     fn has_scps(&self) -> bool {
-        let is_scp = |kind: PolicyType| kind == PolicyType::ServiceControlPolicy;
-        self.target.policies.iter().any(|one| is_scp(one.kind)) || self.added.values().flatten().any(|(kind, _)| is_scp(*kind))
+        self.target.has_scps() || self.added.values().flatten().any(|(kind, _)| *kind == PolicyType::ServiceControlPolicy)
     }
 }
 
@@ -106,75 +102,4 @@ fn is_there(target: &OrganizationSnapshot, proposal: &PolicyProposal) -> bool {
     };
     let attached = |unit: &String| target.policies.iter().any(|policy| policy.name == proposal.name && policy.targets.contains(unit));
     unit.as_ref().is_some_and(attached)
-}
-
-/// An organization with its policies parsed.
-#[derive(Debug)]
-struct Chains<'a> {
-    snapshot: &'a OrganizationSnapshot,
-    policies: Vec<Attached<'a>>,
-}
-
-#[derive(Debug)]
-struct Attached<'a> {
-    kind: PolicyType,
-    policy: Policy,
-    targets: &'a [String],
-}
-
-impl<'a> Chains<'a> {
-    fn of(snapshot: &'a OrganizationSnapshot, parser: &mut Parser) -> Self {
-        let id = snapshot.organization.id.as_str();
-        let attached = snapshot.policies.iter().filter_map(|policy| {
-            let parsed = parser.parse(id, &policy.name, &policy.content)?;
-            Some(Attached { kind: policy.kind, policy: parsed, targets: &policy.targets })
-        });
-        Self { snapshot, policies: attached.collect() }
-    }
-
-    /// What is attached to one root, unit or account.
-    fn level(&self, kind: PolicyType, target: &str) -> Level {
-        let here = self.policies.iter().filter(|one| one.kind == kind && one.targets.iter().any(|at| at == target));
-        Level { target: target.into(), policies: here.map(|one| one.policy.clone()).collect() }
-    }
-
-    fn organization(&self) -> Organization {
-        let management = &self.snapshot.organization.management_account;
-        let members = self.snapshot.accounts.keys().map(|account| (account.to_string(), self.seat(account, account == management)));
-        Organization { id: self.snapshot.organization.id.to_string(), management: management.to_string(), members: members.collect() }
-    }
-
-    /// The seat of a member; no guardrail reaches the management account.
-    fn seat(&self, account: &AccountId, is_management: bool) -> Seat {
-        let lineage = self.snapshot.lineage(account);
-        let above = lineage.iter().filter(|id| *id != account.as_str()).map(String::as_str);
-        let path = std::iter::once(self.snapshot.organization.id.as_str()).chain(above).fold(String::new(), |path, id| path + id + "/");
-        let chain = |kind| lineage.iter().map(|id| self.level(kind, id)).collect::<Vec<_>>();
-        let has_scps = self.policies.iter().any(|one| one.kind == PolicyType::ServiceControlPolicy);
-        let scps = if is_management || !has_scps { Vec::new() } else { chain(PolicyType::ServiceControlPolicy) };
-        let rcps = if is_management { Vec::new() } else { chain(PolicyType::ResourceControlPolicy) };
-        Seat { path, scps, rcps }
-    }
-}
-
-/// Parses each document once, and keeps the names of those that cannot be parsed.
-#[derive(Debug, Default)]
-struct Parser {
-    known: BTreeMap<String, Arc<Document>>,
-    unreadable: BTreeSet<String>,
-}
-
-impl Parser {
-    fn parse(&mut self, organization: &str, name: &str, content: &str) -> Option<Policy> {
-        if let Some(document) = self.known.get(content) {
-            return Some(Policy { name: name.into(), document: Arc::clone(document) });
-        }
-        let Ok(document) = Document::parse(content) else {
-            self.unreadable.insert(format!("`{name}` of {organization}"));
-            return None;
-        };
-        let policy = Policy::new(name, document);
-        self.known.insert(content.to_owned(), Arc::clone(&policy.document));
-        Some(policy)
-    }
 }

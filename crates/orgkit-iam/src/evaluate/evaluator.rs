@@ -210,7 +210,7 @@ impl Evaluator {
             (PolicyKind::Resource | PolicyKind::Endpoint | PolicyKind::Rcp, Some(who)) if who.negated => {
                 // A deny with `NotPrincipal` always denies a principal that has a boundary; an allow with it is not supported [IAM User Guide,
                 // reference_policies_elements_notprincipal].
-                let applies = self.has_boundary || who.applies(&request.principal, &request.context) == Truth::True;
+                let applies = self.has_boundary || !who.excepts(&request.principal, &request.context);
                 (deny && applies).then_some(Naming::Direct)
             }
             (PolicyKind::Resource | PolicyKind::Endpoint | PolicyKind::Rcp, Some(who)) => who.names(&request.principal, &request.context),

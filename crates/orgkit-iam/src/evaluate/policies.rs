@@ -17,6 +17,15 @@ impl Policy {
     pub fn new(name: &str, document: Document) -> Self {
         Self { name: name.into(), document: Arc::new(document) }
     }
+
+    /// `FullAWSAccess`, which AWS attaches to every root, unit and account once SCPs are in use [AWS Organizations User Guide,
+    /// orgs_manage_policies_scps].
+    pub fn full_aws_access() -> Self {
+        const CONTENT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+        // INVARIANT: a constant that is a policy document.
+        #[expect(clippy::expect_used, reason = "stated invariant")]
+        Self::new("FullAWSAccess", Document::parse(CONTENT).expect("a constant policy"))
+    }
 }
 
 /// The policies of one kind that are attached to one root, organizational unit or account.

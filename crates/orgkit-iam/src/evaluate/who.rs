@@ -1,6 +1,5 @@
 //! Whether a `Principal` element speaks about a caller, and how directly.
 
-use crate::condition::Truth;
 use crate::context::{Context, ContextValue};
 use crate::document::{PrincipalElement, Principals};
 use crate::principal::{AwsPrincipal, Principal, PrincipalKind, is_account};
@@ -63,11 +62,6 @@ impl Who {
             Name::Account(account) => matches!(caller, Principal::Aws(one) if one.kind == PrincipalKind::Root && one.account == *account),
             name => name.naming(caller, context).is_some(),
         })
-    }
-
-    /// Whether the element lets a statement speak about a caller, leaving aside how.
-    pub(crate) fn applies(&self, caller: &Principal, context: &Context) -> Truth {
-        if self.negated { (!self.excepts(caller, context)).into() } else { self.names(caller, context).is_some().into() }
     }
 }
 

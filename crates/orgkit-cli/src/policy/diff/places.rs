@@ -2,14 +2,11 @@
 
 use crate::error::CliError;
 use crate::exit::Exit;
-use orgkit_iam::compare::{Organization, Place, Seat};
-use orgkit_iam::{Document, Level, Policy};
+use orgkit_assess::{Chains, Documents};
+use orgkit_iam::compare::{Organization, Place};
+use orgkit_iam::{Level, Policy};
 use orgkit_model::{AccountId, Estate, OrganizationSnapshot, PolicyType};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What AWS attaches to every account that joins [AWS Organizations User Guide, orgs_manage_policies_scps].
-const FULL_AWS_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// A place and what a person calls it.
 pub(super) struct Named {
@@ -28,9 +25,12 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     /// Reads every policy of an estate, each document once.
     pub(super) fn of(estate: &'a Estate) -> Result<Self, CliError> {
-        let mut documents = BTreeMap::new();
+        let mut documents = Documents::default();
         let all = std::iter::once(&estate.target).chain(&estate.sources);
-        let chains = all.map(|snapshot| Chains::of(snapshot, &mut documents)).collect::<Result<Vec<_>, _>>()?;
+        let chains: Vec<Chains<'a>> = all.map(|snapshot| Chains::of(snapshot, &mut documents)).collect();
+        if let Some(unreadable) = documents.unreadable().first() {
+            return Err(CliError::from_source(Exit::Usage, "OK2233", unreadable));
+        }
         let organizations = chains.iter().map(|chains| Arc::new(chains.organization())).collect();
         Ok(Self { estate, chains, organizations })
     }
@@ -69,7 +69,7 @@ impl<'a> Places<'a> {
         // An account keeps what is attached to itself when it moves within its organization; one that joins has what AWS attaches.
         let is_member = snapshot.accounts.contains_key(account);
         if !seat.scps.is_empty() {
-            let joined = || Level { target: account.as_str().into(), policies: full_access().into_iter().collect() };
+            let joined = || Level { target: account.as_str().into(), policies: vec![Policy::full_aws_access()] };
             let own = || target.level(PolicyType::ServiceControlPolicy, account.as_str());
             seat.scps.push(if is_member { own() } else { joined() });
         }
@@ -84,10 +84,6 @@ impl<'a> Places<'a> {
 
 fn or_root(units: &str) -> &str {
     if units.is_empty() { "the root" } else { units }
-}
-
-fn full_access() -> Option<Policy> {
-    Document::parse(FULL_AWS_ACCESS).ok().map(|document| Policy::new("FullAWSAccess", document))
 }
 
 /// The root or unit that an id or a path of names stands for.
@@ -122,60 +118,5 @@ fn no_unit(unit: &str, known: &[String]) -> CliError {
     match nearest {
         Some(nearest) => error.hint(format!("a unit is named by its id or its path, such as `{nearest}`")),
         None => error.hint("it has no units; `/` is its root"),
-    }
-}
-
-/// An organization with its policies read.
-struct Chains<'a> {
-    snapshot: &'a OrganizationSnapshot,
-    policies: Vec<(PolicyType, Policy, &'a [String])>,
-}
-
-impl<'a> Chains<'a> {
-    fn of(snapshot: &'a OrganizationSnapshot, documents: &mut BTreeMap<&'a str, Arc<Document>>) -> Result<Self, CliError> {
-        let read = |policy: &'a orgkit_model::Policy| {
-            let document = match documents.get(policy.content.as_str()) {
-                Some(document) => Arc::clone(document),
-                None => Arc::new(Document::parse(&policy.content).map_err(|error| {
-                    let what = format!("policy `{}` of {} cannot be read", policy.name, snapshot.organization.id);
-                    CliError::from_source(Exit::Usage, "OK2233", &error).named(&what)
-                })?),
-            };
-            documents.insert(&policy.content, Arc::clone(&document));
-            let named = Policy { name: policy.name.as_str().into(), document };
-            Ok((policy.kind, named, policy.targets.as_slice()))
-        };
-        Ok(Self { snapshot, policies: snapshot.policies.iter().map(read).collect::<Result<_, CliError>>()? })
-    }
-
-    /// What is attached to one root, unit or account.
-    fn level(&self, kind: PolicyType, target: &str) -> Level {
-        let here = self.policies.iter().filter(|(of, _, targets)| *of == kind && targets.iter().any(|at| at == target));
-        Level { target: target.into(), policies: here.map(|(_, policy, _)| policy.clone()).collect() }
-    }
-
-    /// The seat below some ids. An organization without a single SCP has that policy type switched off: with it on, AWS keeps one attached everywhere.
-    fn seat_under(&self, ids: &[String]) -> Seat {
-        let path = ids.iter().filter(|id| id.starts_with("r-") || id.starts_with("ou-"));
-        let path = path.fold(format!("{}/", self.snapshot.organization.id), |path, id| path + id + "/");
-        let chain = |kind| ids.iter().map(|id| self.level(kind, id)).collect::<Vec<_>>();
-        let has_scps = self.policies.iter().any(|(kind, ..)| *kind == PolicyType::ServiceControlPolicy);
-        let scps = if has_scps { chain(PolicyType::ServiceControlPolicy) } else { Vec::new() };
-        Seat { path, scps, rcps: chain(PolicyType::ResourceControlPolicy) }
-    }
-
-    /// The whole organization. No guardrail reaches the management account.
-    fn organization(&self) -> Organization {
-        let organization = &self.snapshot.organization;
-        let seat = |account: &AccountId| {
-            let seat = self.seat_under(&self.snapshot.lineage(account));
-            if *account == organization.management_account { Seat { path: seat.path, ..Seat::default() } } else { seat }
-        };
-        let members = self.snapshot.accounts.keys().map(|account| (account.to_string(), seat(account)));
-        Organization {
-            id: organization.id.to_string(),
-            management: organization.management_account.to_string(),
-            members: members.collect(),
-        }
     }
 }
