@@ -26,7 +26,8 @@ const LAYERS: &[Layer] = &[
     pure("orgkit-iam", &[], "the policy language is useful without the rest of orgkit"),
     effectful("orgkit-cloud", &["orgkit-model"], "what orgkit asks of a cloud is said in the model's nouns"),
     effectful("orgkit-aws", &["orgkit-model", "orgkit-cloud"], "the real AWS knows the questions, not who asks them"),
-    effectful("orgkit-sim", &["orgkit-model", "orgkit-iam", "orgkit-cloud"], "a simulated AWS must not know what is tested against it"),
+    pure("orgkit-world", &["orgkit-model", "orgkit-iam"], "a simulated AWS must not know what is tested against it"),
+    effectful("orgkit-sim", &["orgkit-model", "orgkit-cloud", "orgkit-world"], "wire, clock and storage around the world's rules"),
     effectful(
         "orgkit-discover",
         &["orgkit-model", "orgkit-cloud"],
@@ -53,6 +54,7 @@ const EVERYTHING: &[&str] = &[
     "orgkit-iam",
     "orgkit-cloud",
     "orgkit-aws",
+    "orgkit-world",
     "orgkit-sim",
     "orgkit-discover",
     "orgkit-plugin-api",

@@ -1,36 +1,16 @@
-//! A simulated AWS: a pure world with the real rules, reachable through the AWS wire protocols.
+//! The simulated AWS: the world of [`orgkit_world`] behind the AWS wire protocols, request signing, a virtual clock and storage.
 //!
-//! [`World`] is the rules: what a call does, given who calls and what time it is. It reads no clock, draws no randomness and performs no
-//! I/O: the same world, seed and calls give the same answers. [`Simulator`] puts the wire protocols, request signing, a virtual clock
-//! and storage around it.
+//! [`Simulator`] is the whole of it. The SDK reaches it in the same process, without a socket; other programs over loopback.
 
-mod authorize;
-mod call;
-mod catalog;
-mod condition;
-mod error;
-mod format;
-mod ids;
-mod keys;
-mod organizations;
-mod page;
-mod policy_document;
-mod services;
 mod simulator;
 #[cfg(test)]
 mod tests;
 mod wire;
-mod world;
-mod worldfile;
 
-pub use call::{Call, Principal};
-pub use error::ApiError;
-pub use keys::{Keys, account_of_key, keys_of};
-pub use simulator::{AccountView, Clock, PersonAct, SimError, Simulator};
-pub use world::{BuildError, World};
-pub use worldfile::{
-    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,
-    InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec,
-    SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
-    generate,
+pub use orgkit_world::{
+    ACME, AccountSpec, AccountView, ActivitySpec, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec,
+    IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec,
+    Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION,
+    WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
+pub use simulator::{Clock, PersonAct, SimError, Simulator};

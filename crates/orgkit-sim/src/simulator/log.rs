@@ -3,10 +3,9 @@
 //! The world itself is not stored: it is deterministic, so the changes give it back.
 
 use super::{PersonAct, SimError};
-use crate::call::{Call, Principal};
-use crate::worldfile::WorldFile;
 use jiff::Timestamp;
 use orgkit_model::Digest;
+use orgkit_world::{Call, Principal, WorldFile};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::path::Path;

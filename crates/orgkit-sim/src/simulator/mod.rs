@@ -9,14 +9,12 @@ mod throttle;
 
 pub use serve::Clock;
 
-use crate::keys::{Keys, keys_of};
 use crate::wire::{self, HttpRequest, HttpResponse};
-use crate::world::{BuildError, World};
-use crate::worldfile::WorldFile;
-use crate::{ApiError, catalog};
 use jiff::{SignedDuration, Timestamp};
 use log::{Entry, Log};
-use orgkit_model::{AccountId, OrganizationId};
+use orgkit_model::AccountId;
+use orgkit_world::catalog::Operation;
+use orgkit_world::{AccountView, ApiError, BuildError, Call, Keys, World, WorldFile, catalog, keys_of};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,17 +81,6 @@ pub enum PersonAct {
     },
 }
 
-/// An account as [`Simulator::accounts`] shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountView {
-    /// The account's id.
-    pub id: AccountId,
-    /// The account's name.
-    pub name: String,
-    /// The organization that it is in; `None` when it stands alone.
-    pub organization: Option<OrganizationId>,
-}
-
 /// A simulated AWS that can be called. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Simulator {
@@ -157,18 +144,12 @@ impl Simulator {
 
     /// The access key of an account's administrator; `None` for an account that is not in this world.
     pub fn credentials(&self, account: &AccountId) -> Option<Keys> {
-        self.lock().world.accounts.contains_key(account).then(|| keys_of(account))
+        self.lock().world.administrator(account).map(|_| keys_of(account))
     }
 
     /// All accounts, by id.
     pub fn accounts(&self) -> Vec<AccountView> {
-        let inner = self.lock();
-        let view = |account: &crate::world::AccountRecord| AccountView {
-            id: account.id.clone(),
-            name: account.name.clone(),
-            organization: account.membership.as_ref().map(|membership| membership.organization.clone()),
-        };
-        inner.world.accounts.values().map(view).collect()
+        self.lock().world.accounts().collect()
     }
 
     /// Does what a person does outside the API.
@@ -220,7 +201,7 @@ impl Inner {
         let (caller, call) = (&accepted.caller, &accepted.call);
         let admitted = if self.unsaved { Err(not_saved()) } else { self.throttle.admit(&caller.account, call, self.now) };
         let mut answer = admitted.and_then(|()| self.world.handle(caller, call, self.now));
-        if answer.is_ok() && catalog::is_changing(&call.service, &call.operation) {
+        if answer.is_ok() && is_changing(call) {
             let entry = Entry::Call { caller: caller.clone(), call: call.clone() };
             if self.save(&entry).is_err() {
                 answer = Err(not_saved());
@@ -253,6 +234,11 @@ impl Inner {
             SimError::Unsaved
         })
     }
+}
+
+/// Whether a call changes the world when it succeeds.
+fn is_changing(call: &Call) -> bool {
+    catalog::service(&call.service).and_then(|service| service.operation(&call.operation)).is_some_and(Operation::is_changing)
 }
 
 /// The answer when a change could not be written down.

@@ -1,11 +1,11 @@
 //! The file of a world: what was answered is there after a kill, and nothing else is.
 
 use super::*;
-use crate::Call;
 use crate::tests::{DELEGATED, MEMBER, NEW, SUSPENDED, account, days, file, start};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use orgkit_world::Call;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

@@ -1,9 +1,8 @@
 //! Limits on how often something can be asked.
 
-use crate::ApiError;
-use crate::call::Call;
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::AccountId;
+use orgkit_world::{ApiError, Call};
 use std::collections::BTreeMap;
 
 /// `LookupEvents` is answered twice a second for each account and region [CloudTrail API Reference, LookupEvents].

@@ -1,12 +1,14 @@
 //! Requests as clients sign them, and bytes as nobody should send them.
 
 use super::*;
-use crate::keys::{Keys, keys_of};
 use crate::wire::{HttpRequest, HttpResponse, accept, respond};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use orgkit_world::Call;
+use orgkit_world::{Keys, keys_of};
 use proptest::prelude::*;
+use serde_json::json;
 
 const HOST: &str = "aws.example.com";
 
@@ -138,7 +140,9 @@ fn a_session_is_good_until_it_expires() {
     let mut cloud = Cloud::new();
     let role = format!("arn:aws:iam::{MEMBER}:role/OrganizationAccountAccessRole");
     let input = json!({ "RoleArn": role, "RoleSessionName": "orgkit" });
-    let credentials = cloud.service(OLD, "sts", "AssumeRole", input).unwrap()["Credentials"].clone();
+    let call = Call { service: "sts".to_owned(), operation: "AssumeRole".to_owned(), region: "us-east-1".to_owned(), input };
+    let caller = cloud.world.administrator(&account(OLD)).unwrap();
+    let credentials = cloud.world.handle(&caller, &call, cloud.now).unwrap()["Credentials"].clone();
     let part = |name: &str| credentials[name].as_str().unwrap().to_owned();
     let keys =
         Keys { access_key_id: part("AccessKeyId"), secret_access_key: part("SecretAccessKey"), session_token: Some(part("SessionToken")) };

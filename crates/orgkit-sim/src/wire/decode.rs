@@ -1,10 +1,10 @@
 //! From a request to the call in it.
 
 use super::HttpRequest;
-use super::protocol::Wire;
+use super::protocol::{Form, Wire};
+use super::route;
 use super::signature::Scope;
-use crate::ApiError;
-use crate::call::Call;
+use orgkit_world::{ApiError, Call};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -13,38 +13,38 @@ const MAX_DEPTH: usize = 8;
 
 /// The call that a request makes.
 pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>) -> Result<Call, ApiError> {
-    let (operation, input) = match wire {
-        Wire::Json { .. } => {
+    let unknown = |operation: &str| ApiError::unknown_operation(scope.service, operation);
+    let (operation, input) = match wire.form {
+        Form::Json { .. } => {
             let target = request.header("x-amz-target").unwrap_or_default();
-            let operation =
-                Wire::operation_of_target(scope.service, target).ok_or_else(|| ApiError::unknown_operation(scope.service, target))?;
-            (operation.to_owned(), json(request.body)?)
+            (wire.operation_of_target(target).ok_or_else(|| unknown(target))?.to_owned(), Value::Object(json(request.body)?))
         }
-        Wire::Query { .. } => {
+        Form::Query => {
             let mut input = form(request.body);
             let action = input.as_object_mut().and_then(|members| members.remove("Action"));
             let operation = action.as_ref().and_then(Value::as_str).unwrap_or_default();
             (operation.to_owned(), input)
         }
-        Wire::Rest { .. } => {
-            let unknown = || ApiError::unknown_operation(scope.service, &format!("{} {}", request.method, request.path));
-            (Wire::operation_at(scope.service, request.method, request.path).ok_or_else(unknown)?.to_owned(), json(request.body)?)
+        Form::Rest => {
+            let nowhere = || unknown(&format!("{} {}", request.method, request.path));
+            let found = wire.service.and_then(|service| route::find(service, request.method, request.path));
+            let (operation, members) = found.ok_or_else(nowhere)?;
+            let mut input = json(request.body)?;
+            input.extend(route::query(request.path));
+            input.extend(members);
+            (operation.name.to_owned(), Value::Object(input))
         }
     };
-    if wire.service().is_empty() {
-        return Err(ApiError::unknown_operation(scope.service, &operation));
-    }
-    Ok(Call { service: wire.service().to_owned(), operation, region: scope.region.to_owned(), input })
+    let service = wire.service.ok_or_else(|| unknown(&operation))?;
+    Ok(Call { service: service.name.to_owned(), operation, region: scope.region.to_owned(), input })
 }
 
 /// A JSON body; an empty one stands for no members.
-fn json(body: &[u8]) -> Result<Value, ApiError> {
+fn json(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if body.is_empty() {
-        return Ok(Value::Object(Map::new()));
+        return Ok(Map::new());
     }
-    let value: Option<Value> = serde_json::from_slice(body).ok();
-    let fault = || ApiError::new("SerializationException", "The request body is not a JSON object.");
-    value.filter(Value::is_object).ok_or_else(fault)
+    serde_json::from_slice(body).map_err(|_| ApiError::new("SerializationException", "The request body is not a JSON object."))
 }
 
 /// A form as a tree: `Tags.member.1.Key=a` becomes `{"Tags": [{"Key": "a"}]}`. What does not fit is left out, as the services do.

@@ -1,40 +1,39 @@
 //! From an answer to the response with it.
 
 use super::HttpResponse;
-use super::protocol::Wire;
-use crate::ApiError;
+use super::protocol::{Form, Wire};
+use orgkit_world::ApiError;
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// The response with an operation's output.
 pub(super) fn output(wire: &Wire, request_id: &str, operation: &str, output: &Value) -> HttpResponse {
-    match wire {
-        Wire::Query { service } => {
+    match wire.form {
+        Form::Query => {
             let mut xml = String::new();
             members(&mut xml, output);
             let result = if xml.is_empty() { String::new() } else { format!("<{operation}Result>{xml}</{operation}Result>") };
             let metadata = format!("<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>");
-            let document = format!(r#"<{operation}Response xmlns="{}">{result}{metadata}</{operation}Response>"#, namespace(service));
+            let document = format!(r#"<{operation}Response xmlns="{}">{result}{metadata}</{operation}Response>"#, wire.namespace());
             response(wire, request_id, 200, document.into_bytes())
         }
         // AWS sends nothing at all for an operation without output.
-        Wire::Json { .. } if output.as_object().is_some_and(serde_json::Map::is_empty) => response(wire, request_id, 200, Vec::new()),
-        Wire::Json { .. } | Wire::Rest { .. } => response(wire, request_id, 200, output.to_string().into_bytes()),
+        Form::Json { .. } if output.as_object().is_some_and(serde_json::Map::is_empty) => response(wire, request_id, 200, Vec::new()),
+        Form::Json { .. } | Form::Rest => response(wire, request_id, 200, output.to_string().into_bytes()),
     }
 }
 
 /// The response with an error.
 pub(super) fn error(wire: &Wire, request_id: &str, error: &ApiError) -> HttpResponse {
-    if let Wire::Query { service } = wire {
+    if wire.form == Form::Query {
         let fault = if error.status < 500 { "Sender" } else { "Receiver" };
         let (code, message) = (error.code, text(&error.message));
         let body = format!("<Error><Type>{fault}</Type><Code>{code}</Code><Message>{message}</Message></Error>");
-        let document =
-            format!(r#"<ErrorResponse xmlns="{}">{body}<RequestId>{request_id}</RequestId></ErrorResponse>"#, namespace(service));
+        let document = format!(r#"<ErrorResponse xmlns="{}">{body}<RequestId>{request_id}</RequestId></ErrorResponse>"#, wire.namespace());
         return response(wire, request_id, error.status, document.into_bytes());
     }
-    let mut body = json!({ "__type": error.code, message_member(wire.service()): error.message });
+    let mut body = json!({ "__type": error.code, wire.message_member(): error.message });
     if let (Some(reason), Some(members)) = (error.reason, body.as_object_mut()) {
         members.insert("Reason".to_owned(), reason.into());
     }
@@ -43,28 +42,13 @@ pub(super) fn error(wire: &Wire, request_id: &str, error: &ApiError) -> HttpResp
     response
 }
 
-/// What the services' error shapes call their words.
-fn message_member(service: &str) -> &'static str {
-    match service {
-        "organizations" | "cloudtrail" | "cloudcontrol" | "sso" => "Message",
-        _ => "message",
-    }
-}
-
 fn response(wire: &Wire, request_id: &str, status: u16, body: Vec<u8>) -> HttpResponse {
-    let content_type = match wire {
-        Wire::Json { version, .. } => format!("application/x-amz-json-{version}"),
-        Wire::Query { .. } => "text/xml".to_owned(),
-        Wire::Rest { .. } => "application/json".to_owned(),
+    let content_type = match wire.form {
+        Form::Json { version } => format!("application/x-amz-json-{version}"),
+        Form::Query => "text/xml".to_owned(),
+        Form::Rest => "application/json".to_owned(),
     };
     HttpResponse { status, headers: vec![("content-type", content_type), ("x-amzn-requestid", request_id.to_owned())], body }
-}
-
-fn namespace(service: &str) -> &'static str {
-    match service {
-        "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
-        _ => "https://sts.amazonaws.com/doc/2011-06-15/",
-    }
 }
 
 /// The members of an object as XML elements; the items of a list are elements `member`.
@@ -98,10 +82,11 @@ fn text(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use orgkit_world::catalog;
 
     #[test]
     fn outputs_and_errors_have_the_form_of_their_protocol() {
-        let query = Wire::Query { service: "sts" };
+        let query = Wire { form: Form::Query, service: catalog::service("sts") };
         let body = |response: HttpResponse| String::from_utf8(response.body).unwrap();
         insta::assert_snapshot!(
             body(output(&query, "id", "Op", &json!({ "A": { "B": 1 }, "C": ["<x>", true], "D": null, "E": [] }))),
@@ -112,7 +97,7 @@ mod tests {
             body(error(&query, "id", &refusal)),
             @r#"<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no &amp; �</Message></Error><RequestId>id</RequestId></ErrorResponse>"#
         );
-        let json = Wire::Json { service: "organizations", version: "1.1" };
+        let json = Wire { form: Form::Json { version: "1.1" }, service: catalog::service("organizations") };
         let refusal = ApiError::new("ConstraintViolationException", "no").because("WAIT_PERIOD_ACTIVE");
         let response = error(&json, "id", &refusal);
         assert!(response.headers.contains(&("x-amzn-errortype", "ConstraintViolationException".to_owned())));

@@ -5,13 +5,11 @@
 mod decode;
 mod encode;
 mod protocol;
+mod route;
 mod signature;
 
-use crate::call::{Call, Principal};
-use crate::ids::uuid_of;
-use crate::world::World;
-use crate::{ApiError, call};
 use jiff::Timestamp;
+use orgkit_world::{Answer, ApiError, Call, Principal, World, uuid_of};
 use protocol::Wire;
 
 /// A request as it came in.
@@ -63,7 +61,7 @@ pub(crate) fn accept(world: &World, request: &HttpRequest<'_>, now: Timestamp) -
 }
 
 /// The response to a request that was accepted.
-pub(crate) fn respond(accepted: &Accepted, answer: &call::Answer) -> HttpResponse {
+pub(crate) fn respond(accepted: &Accepted, answer: &Answer) -> HttpResponse {
     match answer {
         Ok(output) => encode::output(&accepted.wire, &accepted.request_id, &accepted.call.operation, output),
         Err(error) => encode::error(&accepted.wire, &accepted.request_id, error),
@@ -73,5 +71,5 @@ pub(crate) fn respond(accepted: &Accepted, answer: &call::Answer) -> HttpRespons
 /// The response to a request that is larger than any that AWS takes.
 pub(crate) fn too_large() -> HttpResponse {
     let error = ApiError::new("RequestEntityTooLargeException", "The request is too large.").with_status(413);
-    encode::error(&Wire::Rest { service: "" }, &uuid_of("too large"), &error)
+    encode::error(&Wire::unknown_rest(), &uuid_of("too large"), &error)
 }

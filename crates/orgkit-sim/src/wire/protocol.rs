@@ -1,70 +1,28 @@
-//! Which service is asked in which protocol (botocore service metadata).
+//! Which service is asked, and in which protocol.
 
 use super::HttpRequest;
-use crate::ApiError;
+use orgkit_world::ApiError;
+use orgkit_world::catalog::{self, Protocol, Service};
 
-/// The protocol of a request, and the service where it is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wire {
+/// The family of protocols that a request and its answer belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
     /// awsJson 1.0 or 1.1: the operation stands in the header `X-Amz-Target`.
     Json {
-        /// The service's name here; empty for one that is not simulated.
-        service: &'static str,
         /// `1.0` or `1.1`.
         version: &'static str,
     },
     /// awsQuery: a form in, XML out.
-    Query {
-        /// The service's name here; empty for one that is not simulated.
-        service: &'static str,
-    },
-    /// restJson1: the operation is method and path.
-    Rest {
-        /// The service's name here; empty for one that is not simulated.
-        service: &'static str,
-    },
-}
-
-/// How a service is spoken to.
-enum Speech {
-    /// The prefix of its targets.
-    Json(&'static str),
     Query,
-    /// Method, path and operation.
-    Rest(&'static [(&'static str, &'static str, &'static str)]),
+    /// restJson1: the operation is method and path.
+    Rest,
 }
 
-/// Signing name, name here, protocol.
-const SERVICES: &[(&str, &str, Speech)] = &[
-    ("organizations", "organizations", Speech::Json("AWSOrganizationsV20161128")),
-    ("cloudtrail", "cloudtrail", Speech::Json("CloudTrail_20131101")),
-    ("config", "config", Speech::Json("StarlingDoveService")),
-    ("sso", "sso", Speech::Json("SWBExternalService")),
-    ("cloudcontrolapi", "cloudcontrol", Speech::Json("CloudApiService")),
-    ("sts", "sts", Speech::Query),
-    ("iam", "iam", Speech::Query),
-    (
-        "inspector2",
-        "inspector2",
-        Speech::Rest(&[
-            ("POST", "/delegatedadminaccounts/get", "GetDelegatedAdminAccount"),
-            ("POST", "/status/batch/get", "BatchGetAccountStatus"),
-            ("POST", "/members/get", "GetMember"),
-        ]),
-    ),
-    (
-        "ram",
-        "ram",
-        Speech::Rest(&[
-            ("POST", "/getresourceshareassociations", "GetResourceShareAssociations"),
-            ("POST", "/getresourceshares", "GetResourceShares"),
-        ]),
-    ),
-    ("savingsplans", "savingsplans", Speech::Rest(&[("POST", "/DescribeSavingsPlans", "DescribeSavingsPlans")])),
-];
-
-fn service(signing_name: &str) -> Option<(&'static str, &'static Speech)> {
-    SERVICES.iter().find(|(known, ..)| *known == signing_name).map(|(_, name, speech)| (*name, speech))
+/// The protocol of a request, and the service where it is one that is simulated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wire {
+    pub(super) form: Form,
+    pub(super) service: Option<&'static Service>,
 }
 
 impl Wire {
@@ -72,39 +30,43 @@ impl Wire {
     /// their clients can read the refusal.
     pub(super) fn of(request: &HttpRequest<'_>, signing_name: Option<&str>) -> Self {
         let content_type = request.header("content-type").unwrap_or_default();
-        let version = if content_type.ends_with("json-1.0") { "1.0" } else { "1.1" };
-        match signing_name.and_then(service) {
-            Some((service, Speech::Json(_))) => Self::Json { service, version },
-            Some((service, Speech::Query)) => Self::Query { service },
-            Some((service, Speech::Rest(_))) => Self::Rest { service },
-            None if request.header("x-amz-target").is_some() => Self::Json { service: "", version },
-            None if content_type.starts_with("application/x-www-form-urlencoded") => Self::Query { service: "" },
-            None => Self::Rest { service: "" },
-        }
+        let json = Form::Json { version: if content_type.ends_with("json-1.0") { "1.0" } else { "1.1" } };
+        let service = signing_name.and_then(catalog::signed_for);
+        let form = match service.map(|service| service.protocol) {
+            Some(Protocol::Json { .. }) => json,
+            Some(Protocol::Query { .. }) => Form::Query,
+            Some(Protocol::RestJson) => Form::Rest,
+            None if request.header("x-amz-target").is_some() => json,
+            None if content_type.starts_with("application/x-www-form-urlencoded") => Form::Query,
+            None => Form::Rest,
+        };
+        Self { form, service }
     }
 
-    /// The service that is asked; empty for one that is not simulated.
-    pub(super) fn service(&self) -> &'static str {
-        match self {
-            Self::Json { service, .. } | Self::Query { service } | Self::Rest { service } => service,
-        }
+    /// What a request that nobody could read was, as far as its sender is concerned.
+    pub(super) fn unknown_rest() -> Self {
+        Self { form: Form::Rest, service: None }
     }
 
     /// The operation that a target names; `None` when the target is another service's.
-    pub(super) fn operation_of_target<'a>(signing_name: &str, target: &'a str) -> Option<&'a str> {
+    pub(super) fn operation_of_target<'a>(&self, target: &'a str) -> Option<&'a str> {
         let (prefix, operation) = target.rsplit_once('.')?;
         let prefix = prefix.rsplit('.').next()?;
-        matches!(service(signing_name), Some((_, Speech::Json(own))) if *own == prefix).then_some(operation)
+        let own = self.service.map(|service| service.protocol);
+        matches!(own, Some(Protocol::Json { target }) if target == prefix).then_some(operation)
     }
 
-    /// The operation at a method and path.
-    pub(super) fn operation_at(signing_name: &str, method: &str, path: &str) -> Option<&'static str> {
-        let path = path.split('?').next().unwrap_or_default();
-        match service(signing_name) {
-            Some((_, Speech::Rest(routes))) => {
-                routes.iter().find(|(known, at, _)| *known == method && *at == path).map(|(.., operation)| *operation)
-            }
-            _ => None,
+    /// What error shapes of the service call their words.
+    pub(super) fn message_member(&self) -> &'static str {
+        self.service.map_or("message", |service| service.faults.message)
+    }
+
+    /// The XML namespace of the service's answers.
+    pub(super) fn namespace(&self) -> &'static str {
+        match self.service.map(|service| service.protocol) {
+            Some(Protocol::Query { namespace }) => namespace,
+            // A query service that is not simulated: its clients do not look at the namespace of an error.
+            _ => "https://sts.amazonaws.com/doc/2011-06-15/",
         }
     }
 
@@ -132,10 +94,10 @@ impl Wire {
     }
 
     fn auth_error(&self, query: &'static str, json: &'static str, message: &str) -> ApiError {
-        match self {
-            Self::Query { .. } => ApiError::new(query, message).with_status(403),
-            Self::Rest { .. } => ApiError::new(json, message).with_status(403),
-            Self::Json { .. } => ApiError::new(json, message),
+        match self.form {
+            Form::Query => ApiError::new(query, message).with_status(403),
+            Form::Rest => ApiError::new(json, message).with_status(403),
+            Form::Json { .. } => ApiError::new(json, message),
         }
     }
 }

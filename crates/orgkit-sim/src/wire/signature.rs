@@ -2,16 +2,13 @@
 
 use super::HttpRequest;
 use super::protocol::Wire;
-use crate::ApiError;
-use crate::call::Principal;
-use crate::keys::{account_of_key, keys_of, secret_of};
-use crate::world::World;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use orgkit_world::{ApiError, Principal, World, account_of_key, keys_of, secret_of};
 
 /// How far the client's clock may be off [IAM User Guide, reference_sigv-troubleshooting].
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(15);

@@ -1,0 +1,103 @@
+//! Who calls, and what.
+
+use crate::catalog::Service;
+use crate::{ApiError, World};
+use jiff::Timestamp;
+use orgkit_model::AccountId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A call to a service, freed from its wire protocol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The service, by the prefix of its IAM actions: `organizations`, `sts`; Cloud Control is `cloudcontrol`.
+    pub service: String,
+    /// The operation: `AcceptHandshake`.
+    pub operation: String,
+    /// The region that was asked.
+    pub region: String,
+    /// The input, in the shape that the service documents.
+    pub input: Value,
+}
+
+/// An authenticated caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principal {
+    /// The caller's account.
+    pub account: AccountId,
+    /// What `sts:GetCallerIdentity` answers: a user's ARN, or an assumed role's session ARN.
+    pub arn: String,
+    /// The unique id: a user's, or `<role id>:<session name>`.
+    pub user_id: String,
+    /// The ARN of the IAM role behind a session; `None` for a user.
+    pub role: Option<String>,
+}
+
+impl Principal {
+    /// The value of `aws:PrincipalArn`: for a session it is the role's ARN [IAM User Guide, reference_policies_condition-keys].
+    pub fn principal_arn(&self) -> &str {
+        self.role.as_deref().unwrap_or(&self.arn)
+    }
+}
+
+/// What a service gives back.
+pub type Answer = Result<Value, ApiError>;
+
+/// A call that was let in, as an operation sees it.
+pub(crate) struct Request<'a> {
+    pub(crate) caller: &'a Principal,
+    pub(crate) service: &'static Service,
+    pub(crate) region: &'a str,
+    pub(crate) input: &'a Value,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Request<'a> {
+    /// A text of the input that may be left out.
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
+        self.input.get(name)?.as_str()
+    }
+
+    /// A text of the input that must be there.
+    pub(crate) fn required(&self, name: &str) -> Result<&'a str, ApiError> {
+        self.text(name).ok_or_else(|| self.invalid("INPUT_REQUIRED", format!("You must specify {name}.")))
+    }
+
+    /// A text of the input that must be one of `values`; `None` when it is left out.
+    pub(crate) fn one_of(&self, name: &str, values: &[&str]) -> Result<Option<&'a str>, ApiError> {
+        match self.text(name) {
+            Some(text) if !values.contains(&text) => Err(self.invalid("INVALID_ENUM", format!("`{text}` is not a valid value of {name}."))),
+            text => Ok(text),
+        }
+    }
+
+    /// A whole number of the input. The query protocol sends numbers as text.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        let value = self.input.get(name)?;
+        value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    }
+
+    /// A truth value of the input, in either protocol's form.
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        let value = self.input.get(name)?;
+        value.as_bool().or_else(|| value.as_str()?.parse().ok())
+    }
+
+    /// The texts of a list of the input; empty when it is left out.
+    pub(crate) fn texts(&self, name: &str) -> Vec<&'a str> {
+        let list = self.input.get(name).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The service's own error for an input it cannot take. Only Organizations gives a reason.
+    pub(crate) fn invalid(&self, reason: &'static str, message: String) -> ApiError {
+        let error = ApiError::new(self.service.faults.invalid, message);
+        if self.service.name == "organizations" { error.because(reason) } else { error }
+    }
+}
+
+/// An operation that looks.
+pub(crate) type Read = fn(&World, &Request<'_>) -> Answer;
+/// An operation that changes the world. It takes ids and changes anything only after everything that can be refused was checked, so that
+/// a refused call leaves the world as it was.
+pub(crate) type Change = fn(&mut World, &Request<'_>) -> Answer;

@@ -1,0 +1,35 @@
+//! The world of the simulated AWS: everything there is, and the rules by which it changes.
+//!
+//! [`World::handle`] does what a call asks, given who calls and what time it is. The world reads no clock, draws no randomness and
+//! performs no I/O: the same world, seed and calls give the same answers. A [`WorldFile`] describes a world; [`catalog`] lists what can
+//! be called.
+
+mod authorize;
+mod call;
+pub mod catalog;
+mod condition;
+mod error;
+mod format;
+mod ids;
+mod keys;
+mod organizations;
+mod page;
+mod pairs;
+mod policy_document;
+mod services;
+#[cfg(test)]
+mod tests;
+mod world;
+mod worldfile;
+
+pub use call::{Answer, Call, Principal};
+pub use error::ApiError;
+pub use ids::uuid_of;
+pub use keys::{Keys, account_of_key, keys_of, secret_of};
+pub use world::{AccountView, BuildError, Session, World};
+pub use worldfile::{
+    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,
+    InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec,
+    SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
+    generate,
+};

@@ -1,0 +1,30 @@
+//! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
+
+pub(crate) mod cloudcontrol;
+pub(crate) mod cloudtrail;
+pub(crate) mod config;
+pub(crate) mod event_history;
+mod events;
+pub(crate) mod iam;
+pub(crate) mod inspector;
+pub(crate) mod ram;
+pub(crate) mod savings_plans;
+pub(crate) mod sso;
+pub(crate) mod sts;
+
+pub(crate) use events::{joined, left, moved};
+
+use crate::call::Request;
+use crate::world::{AccountRecord, World};
+use serde::{Deserialize, Serialize};
+
+/// What the services keep for themselves, one member a service.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct States {}
+
+/// The caller's account. [`World::handle`] has refused callers that have none.
+fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {
+    let account = &request.caller.account;
+    world.accounts.get(account).ok_or_else(|| crate::error::account_not_found(account))
+}

@@ -1,0 +1,185 @@
+//! What holds after any calls whatever.
+
+use super::*;
+use crate::catalog::SERVICES;
+use crate::organizations::SERVICE;
+use orgkit_model::PolicyType;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// The errors that each operation of Organizations declares beyond `AccessDenied`, `InvalidInput`, `Service` and `TooManyRequests`, which
+/// all have, without the ending `Exception` (botocore `organizations/2016-11-28`).
+const DECLARED: &str = include_str!("declared.txt");
+
+fn declared() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let rows = DECLARED.lines().filter_map(|line| line.split_once(':'));
+    rows.map(|(operation, errors)| (operation, errors.split_whitespace().collect())).collect()
+}
+
+fn accounts() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![OLD, NEW, YOUNG_ORGANIZATION, MEMBER, DELEGATED, FRESH, SUSPENDED, FENCED, STANDALONE, "101010101010"])
+}
+
+/// A value for any member of any input: mostly something that exists.
+fn value(member: &'static str) -> BoxedStrategy<Value> {
+    let texts = |texts: &[&str]| prop::sample::select(texts.iter().map(|text| json!(text)).collect::<Vec<_>>()).boxed();
+    match member {
+        "Target" => accounts().prop_map(|id| json!({ "Id": id, "Type": "ACCOUNT" })).boxed(),
+        "Type" | "Filter" | "PolicyType" => texts(&["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "x"]),
+        "ServicePrincipal" => texts(&["guardduty.amazonaws.com", "config.amazonaws.com", "x"]),
+        "Content" => texts(&[r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#, "x"]),
+        "ChildType" => texts(&["ACCOUNT", "ORGANIZATIONAL_UNIT", "x"]),
+        "FeatureSet" => texts(&["ALL", "CONSOLIDATED_BILLING", "x"]),
+        "Name" | "Description" => texts(&["a", "b", ""]),
+        "MaxResults" => (0..22i64).prop_map(|most| json!(most)).boxed(),
+        "NextToken" => texts(&["", "00"]),
+        _ => accounts().prop_map(|id| json!(id)).boxed(),
+    }
+}
+
+const MEMBERS: [&str; 20] = [
+    "AccountId",
+    "ChildId",
+    "ChildType",
+    "Content",
+    "DestinationParentId",
+    "Description",
+    "FeatureSet",
+    "Filter",
+    "HandshakeId",
+    "MaxResults",
+    "Name",
+    "NextToken",
+    "OrganizationalUnitId",
+    "ParentId",
+    "PolicyId",
+    "PolicyType",
+    "RootId",
+    "ServicePrincipal",
+    "SourceParentId",
+    "Target",
+];
+
+#[derive(Debug, Clone)]
+struct Step {
+    by: &'static str,
+    operation: &'static str,
+    input: Value,
+    /// Which existing id to put in for ids that only the world knows.
+    pick: usize,
+    wait: i64,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let operations: Vec<&str> = SERVICE.operations.iter().map(|row| row.name).collect();
+    let input = MEMBERS.map(|member| prop::option::weighted(0.9, value(member)).prop_map(move |value| (member, value)));
+    (accounts(), prop::sample::select(operations), input.to_vec(), any::<usize>(), 0..3i64).prop_map(
+        |(by, operation, members, pick, wait)| {
+            let given = members.into_iter().filter(|(member, _)| !matches!(*member, "MaxResults" | "NextToken") || pick % 4 == 0);
+            let mut input: Value =
+                given.filter_map(|(member, value)| Some((member.to_owned(), value?))).collect::<serde_json::Map<_, _>>().into();
+            input["Type"] = input.get("PolicyType").cloned().unwrap_or_default();
+            if operation.starts_with("ListHandshakes") {
+                input["Filter"] = json!({});
+            }
+            Step { by, operation, input, pick, wait }
+        },
+    )
+}
+
+impl Step {
+    /// Puts ids of things that exist where the input needs some.
+    fn aim(&self, world: &World) -> Value {
+        let mut input = self.input.clone();
+        let mut put = |members: &[&str], ids: Vec<String>| {
+            if let Some(id) = ids.get(self.pick.checked_rem(ids.len()).unwrap_or_default()) {
+                members.iter().filter(|_| !self.pick.is_multiple_of(7)).for_each(|member| input[*member] = json!(id));
+            }
+        };
+        let organization = world.organization_of(&account(self.by));
+        put(&["HandshakeId"], world.handshakes.keys().map(ToString::to_string).collect());
+        if let Some(organization) = organization {
+            put(&["PolicyId"], organization.policies.keys().map(ToString::to_string).collect());
+            put(&["OrganizationalUnitId"], organization.units.keys().map(ToString::to_string).collect());
+            put(&["RootId", "ParentId", "SourceParentId"], vec![organization.root.to_string()]);
+            let mut places: Vec<String> = organization.units.keys().map(ToString::to_string).collect();
+            put(&["DestinationParentId"], places.clone());
+            places.push(self.by.to_owned());
+            put(&["TargetId", "ChildId"], places);
+        }
+        input
+    }
+}
+
+/// What must be true of every world.
+fn check(world: &World) {
+    for organization in world.organizations.values() {
+        let management = world.organization_of(&organization.management);
+        assert_eq!(management.map(|own| &own.id), Some(&organization.id), "a management account is in its organization");
+        for id in organization.delegated.keys() {
+            assert!(world.member(&organization.id, id.as_str()).is_some(), "a delegated administrator is a member");
+        }
+        for (target, policy) in &organization.attachments {
+            let there = organization.parent(target).is_some() || world.member(&organization.id, target).is_some();
+            assert!(there && organization.policies.contains_key(policy), "attachments have both ends: {target} {policy}");
+        }
+        for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
+            for (member, _) in world.members(&organization.id) {
+                let on = organization.policies_on(member.id.as_str(), kind).count();
+                assert_eq!(on > 0, organization.enabled.contains(&kind), "each account has a policy of each enabled type");
+            }
+        }
+    }
+    for record in world.accounts.values() {
+        let place = record.membership.as_ref().map(|place| (world.organizations.get(&place.organization), &place.parent));
+        assert!(
+            place.is_none_or(|(organization, parent)| organization.is_some_and(|known| known.has_parent(parent))),
+            "members hang in a tree"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn calls_keep_the_world_whole_and_refuse_with_declared_errors(steps in prop::collection::vec(step(), 1..60)) {
+        let declared = declared();
+        let mut cloud = Cloud::new();
+        for step in steps {
+            let input = step.aim(&cloud.world);
+            let before = cloud.world.clone();
+            let was_member = before.membership(&account(step.by)).is_some();
+            match cloud.org(step.by, step.operation, input.clone()) {
+                Err(error) => {
+                    let code = error.code.trim_end_matches("Exception");
+                    let common = ["AccessDenied", "InvalidInput"].contains(&code);
+                    prop_assert!(common || declared[step.operation].contains(&code), "{} raised {code}: {input}", step.operation);
+                    prop_assert!(cloud.world == before, "{} was refused and changed something", step.operation);
+                }
+                Ok(_) if step.operation == "AcceptHandshake" => {
+                    prop_assert!(cloud.world.membership(&account(step.by)).is_some());
+                    prop_assert_eq!(was_member, before.organization_of(&account(step.by)).is_some());
+                }
+                Ok(_) => {}
+            }
+            check(&cloud.world);
+            cloud.wait(days(step.wait));
+        }
+    }
+}
+
+#[test]
+fn every_operation_of_organizations_has_its_declared_errors() {
+    let declared = declared();
+    let missing: Vec<&str> = SERVICE.operations.iter().map(|row| row.name).filter(|name| !declared.contains_key(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn operations_that_only_look_are_named_so() {
+    for row in SERVICES.iter().flat_map(|service| service.operations) {
+        let looks = ["Describe", "List", "Get", "BatchGet", "Lookup"].iter().any(|verb| row.name.starts_with(verb));
+        assert_eq!(looks, !row.is_changing(), "{}", row.name);
+    }
+}

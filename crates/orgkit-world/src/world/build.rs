@@ -1,0 +1,354 @@
+//! A world from a world file.
+
+use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
+use super::membership::{STACK_SET, bring_baseline};
+use super::{
+    AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
+    ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
+};
+use crate::ids::{Ids, uuid_of};
+use crate::policy_document;
+use crate::services::States;
+use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
+use jiff::{SignedDuration, Timestamp};
+use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The policy that gives an administrator everything.
+pub(crate) const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// A world file that names something it does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The organization's management account is not among the accounts.
+    #[error("organization `{0}` is managed by an account that the world file does not have")]
+    NoManagementAccount(String),
+    /// A unit's path, an account or a root that is not there.
+    #[error("organization `{organization}` has nothing at `{place}`")]
+    NoSuchPlace {
+        /// The organization.
+        organization: String,
+        /// What it was to have.
+        place: String,
+    },
+    /// A resource share with an organization's units, owned by an account outside any.
+    #[error("account `{account}` is in no organization and shares with `{place}`")]
+    NoOrganization {
+        /// The account.
+        account: String,
+        /// With what it shares.
+        place: String,
+    },
+    /// A policy document that AWS would not take.
+    #[error("the document of `{name}` is not valid: {fault}")]
+    BadDocument {
+        /// Whose document it is.
+        name: String,
+        /// What is wrong.
+        fault: String,
+    },
+}
+
+impl World {
+    /// The world that a file describes, at its start: ages in the file count back from `start`.
+    ///
+    /// # Errors
+    /// A file that names units, accounts or documents that cannot be.
+    pub fn from_file(file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, BuildError> {
+        let mut world = Self {
+            ids: Ids::new(seed),
+            regions: file.regions.clone(),
+            accounts: BTreeMap::new(),
+            organizations: BTreeMap::new(),
+            handshakes: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            services: States::default(),
+        };
+        let builder = Builder { file, start };
+        for spec in &file.accounts {
+            world.accounts.insert(spec.id.clone(), builder.account(spec)?);
+        }
+        for spec in &file.organizations {
+            builder.organization(&mut world, spec)?;
+        }
+        Ok(world)
+    }
+}
+
+struct Builder<'a> {
+    file: &'a WorldFile,
+    start: Timestamp,
+}
+
+impl Builder<'_> {
+    fn ago(&self, days: u32) -> Timestamp {
+        self.start.saturating_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
+    }
+
+    fn account(&self, spec: &AccountSpec) -> Result<AccountRecord, BuildError> {
+        let created_at = self.ago(spec.age_days);
+        let mut account = AccountRecord {
+            id: spec.id.clone(),
+            name: spec.name.clone(),
+            email: spec.email(),
+            state: spec.state,
+            created_at,
+            payment_method: spec.payment_method,
+            membership: None,
+            roles: BTreeMap::new(),
+            policies: spec.policies.iter().map(|policy| managed_policy(&spec.id, policy, created_at)).collect(),
+            trails: spec.trails.iter().map(|trail| own_trail(&spec.id, trail, created_at)).collect(),
+            config: BTreeMap::new(),
+            inspector: BTreeMap::new(),
+            shares: self.shares(spec)?,
+            savings_plans: Vec::new(),
+            resources: BTreeMap::new(),
+            activity: Vec::new(),
+        };
+        for role in &spec.roles {
+            account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
+        }
+        for config in &spec.config {
+            let setup = ConfigSetup {
+                recorder: config.recorder.clone(),
+                recording: config.recording,
+                bucket: config.bucket.clone(),
+                from: created_at,
+            };
+            account.config.insert(config.region.clone(), setup);
+        }
+        for resource in &spec.resources {
+            let properties = json_of(&resource.identifier, &resource.properties)?;
+            let key = ResourceKey { region: resource.region.clone(), kind: resource.kind.clone(), identifier: resource.identifier.clone() };
+            account.resources.insert(key, Resource { properties, deployed_by: resource.deployed_by.clone() });
+        }
+        account.savings_plans = spec.savings_plans.iter().map(|plan| self.savings_plan(&spec.id, plan)).collect();
+        for (number, activity) in spec.activity.iter().enumerate() {
+            account.activity.push(Activity::new(&spec.id, number, activity, self.start)?);
+        }
+        Ok(account)
+    }
+
+    fn savings_plan(&self, account: &AccountId, spec: &crate::worldfile::SavingsPlanSpec) -> SavingsPlan {
+        let day = SignedDuration::from_hours(24);
+        let end = self.start.saturating_add(day * i32::try_from(spec.ends_in_days).unwrap_or(i32::MAX)).unwrap_or(Timestamp::MAX);
+        let term = day * i32::try_from(spec.term_years.saturating_mul(365)).unwrap_or(i32::MAX);
+        SavingsPlan {
+            id: spec.id.clone(),
+            arn: format!("arn:aws:savingsplans::{account}:savingsplan/{}", spec.id),
+            kind: spec.kind,
+            commitment: spec.commitment.clone(),
+            start: end.saturating_sub(term).unwrap_or(Timestamp::MIN),
+            end,
+        }
+    }
+
+    fn organization(&self, world: &mut World, spec: &OrganizationSpec) -> Result<(), BuildError> {
+        if !world.accounts.contains_key(&spec.management) {
+            return Err(BuildError::NoManagementAccount(spec.id.to_string()));
+        }
+        let mut organization = OrganizationRecord::new(spec.id.clone(), spec.root_id(), spec.management.clone(), self.ago(spec.age_days));
+        organization.account_quota = usize::try_from(self.file.account_quota(spec)).unwrap_or(usize::MAX);
+        for unit in &spec.units {
+            let (above, name) = unit.path.rsplit_once('/').unwrap_or((ROOT, &unit.path));
+            let record = UnitRecord { name: name.to_owned(), parent: parent(spec, above)? };
+            organization.units.insert(spec.unit_id(&unit.path), record);
+        }
+        let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
+        for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
+            organization.enable(kind, &members);
+        }
+        self.policies(world, spec, &mut organization)?;
+        organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
+        for delegated in &spec.delegated_administrators {
+            let services = delegated.services.iter().map(|service| (service.clone(), organization.created_at)).collect();
+            organization.delegated.insert(delegated.account.clone(), services);
+        }
+        organization.identity_center = spec.identity_center.as_ref().map(|center| identity_center(spec, center, organization.created_at));
+        organization.baseline = baseline(spec);
+        self.members(world, spec, &organization)?;
+        self.management(world, spec, &organization)?;
+        world.organizations.insert(spec.id.clone(), organization);
+        Ok(())
+    }
+
+    /// A root, unit or account by its path or id.
+    fn target(&self, spec: &OrganizationSpec, place: &str) -> Result<String, BuildError> {
+        let is_member = self.file.accounts_of(spec).any(|account| account.id.as_str() == place);
+        if is_member { Ok(place.to_owned()) } else { parent(spec, place).map(|parent| parent.to_string()) }
+    }
+
+    fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
+        for policy in &spec.policies {
+            let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
+            let document =
+                policy_document::parse(policy.kind, &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
+            for place in &policy.attach {
+                organization.attachments.insert((self.target(spec, place)?, id.clone()));
+            }
+            let record = PolicyRecord {
+                id: id.clone(),
+                kind: policy.kind,
+                name: policy.name.clone(),
+                description: String::new(),
+                aws_managed: false,
+                content: policy.document.clone(),
+                document,
+            };
+            organization.policies.insert(id, record);
+        }
+        Ok(())
+    }
+
+    /// Puts the accounts in their places and gives them what the organization brings.
+    fn members(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
+        for member in self.file.accounts_of(spec) {
+            let parent = parent(spec, member.unit.as_deref().unwrap_or(ROOT))?;
+            let is_management = member.id == spec.management;
+            let Some(account) = world.accounts.get_mut(&member.id) else {
+                continue;
+            };
+            let joined_at = self.ago(self.file.member_days(member).unwrap_or(spec.age_days));
+            // The account that creates an organization counts as invited.
+            let method = if is_management { JoinedMethod::Invited } else { member.joined };
+            let joined = Membership { organization: spec.id.clone(), parent, method, joined_at, tags: member.tags.clone() };
+            account.membership = Some(joined);
+            if !is_management {
+                bring_baseline(organization, account, &self.file.regions, joined_at);
+            }
+            if self.file.has_access_role(member) {
+                let role = access_role(&member.id, &spec.management, joined_at)?;
+                account.roles.entry(role.name.clone()).or_insert(role);
+            }
+            for set in
+                spec.identity_center.iter().flat_map(|center| &center.permission_sets).filter(|set| set.accounts.contains(&member.id))
+            {
+                let role = sso_role(&member.id, spec, set, joined_at)?;
+                account.roles.insert(role.name.clone(), role);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the management account the organization's trail and StackSets.
+    fn management(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
+        let mut stack_sets = Vec::new();
+        for stack_set in &spec.stack_sets {
+            stack_sets.push(self.stack_set(spec, stack_set)?);
+        }
+        if let Some(account) = world.accounts.get_mut(&spec.management) {
+            account.trails.extend(
+                spec.trail
+                    .iter()
+                    .map(|trail| Trail { of_organization: true, ..own_trail(&spec.management, trail, organization.created_at) }),
+            );
+            account.resources.extend(stack_sets);
+        }
+        Ok(())
+    }
+
+    fn stack_set(&self, organization: &OrganizationSpec, spec: &StackSetSpec) -> Result<(ResourceKey, Resource), BuildError> {
+        let identifier = format!("{}:{}", spec.name, uuid_of(&format!("{}/{}", organization.id, spec.name)));
+        let units: Result<Vec<String>, BuildError> = spec.units.iter().map(|place| self.target(organization, place)).collect();
+        let properties = json!({
+            "StackSetId": identifier,
+            "StackSetName": spec.name,
+            "PermissionModel": "SERVICE_MANAGED",
+            "AutoDeployment": { "Enabled": spec.auto_deployment, "RetainStacksOnAccountRemoval": spec.retain_stacks_on_account_removal },
+            "StackInstancesGroup": [{ "DeploymentTargets": { "OrganizationalUnitIds": units? }, "Regions": [spec.region] }],
+        });
+        let key = ResourceKey { region: spec.region.clone(), kind: STACK_SET.to_owned(), identifier };
+        Ok((key, Resource { properties, deployed_by: None }))
+    }
+
+    fn shares(&self, owner: &AccountSpec) -> Result<Vec<Share>, BuildError> {
+        let organization = self.file.organization_of(owner);
+        let mut shares = Vec::new();
+        for share in &owner.shares {
+            let id = uuid_of(&format!("{}/{}", owner.id, share.name));
+            let named = share.principals.iter().map(|principal| share_principal(owner, organization, principal));
+            let principals: Result<BTreeSet<String>, BuildError> = named.collect();
+            shares.push(Share {
+                arn: format!("arn:aws:ram:{}:{}:resource-share/{id}", share.region, owner.id),
+                name: share.name.clone(),
+                region: share.region.clone(),
+                principals: principals?,
+                resources: share.resources.iter().cloned().collect(),
+                allow_external: share.allow_external_principals,
+                retain: share.retain_sharing_on_account_leave,
+                created_at: self.ago(owner.age_days),
+            });
+        }
+        Ok(shares)
+    }
+}
+
+/// `Organization`, a unit's path or an account's id as RAM names it.
+fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>, principal: &str) -> Result<String, BuildError> {
+    if principal.parse::<AccountId>().is_ok() {
+        return Ok(principal.to_owned());
+    }
+    let standalone = || BuildError::NoOrganization { account: owner.id.to_string(), place: principal.to_owned() };
+    let organization = organization.ok_or_else(standalone)?;
+    let prefix = format!("arn:aws:organizations::{}", organization.management);
+    if principal == "Organization" {
+        return Ok(format!("{prefix}:organization/{}", organization.id));
+    }
+    Ok(format!("{prefix}:ou/{}/{}", organization.id, parent(organization, principal)?))
+}
+
+/// A root or unit by its path.
+fn parent(spec: &OrganizationSpec, path: &str) -> Result<ParentId, BuildError> {
+    if path == ROOT {
+        return Ok(spec.root_id().into());
+    }
+    let known = spec.units.iter().any(|unit| unit.path == path);
+    if known { Ok(spec.unit_id(path).into()) } else { Err(no_such_place(spec, path)) }
+}
+
+fn baseline(spec: &OrganizationSpec) -> Baseline {
+    let Some(baseline) = &spec.baseline else {
+        return Baseline::default();
+    };
+    Baseline {
+        config_bucket: baseline.config_bucket.clone(),
+        delay_seconds: baseline.delay_seconds,
+        inspector: baseline
+            .inspector
+            .as_ref()
+            .map(|inspector| (inspector.administrator.clone(), inspector.resources.iter().copied().collect())),
+    }
+}
+
+fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {
+    let short = |name: &str| uuid_of(&format!("{}/{name}", organization.id)).replace('-', "").get(..16).unwrap_or_default().to_owned();
+    let instance = format!("ssoins-{}", short("instance"));
+    IdentityCenter {
+        region: spec.region.clone(),
+        arn: format!("arn:aws:sso:::instance/{instance}"),
+        store: format!("d-{}", short("store").get(..10).unwrap_or_default()),
+        created_at,
+        permission_sets: spec
+            .permission_sets
+            .iter()
+            .map(|set| PermissionSet {
+                arn: format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(&set.name)),
+                accounts: set.accounts.iter().cloned().collect(),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn json_of(name: &str, text: &str) -> Result<Value, BuildError> {
+    serde_json::from_str(text).map_err(|fault| bad_document(name, fault.to_string()))
+}
+
+pub(super) fn bad_document(name: &str, fault: String) -> BuildError {
+    BuildError::BadDocument { name: name.to_owned(), fault }
+}
+
+fn no_such_place(spec: &OrganizationSpec, place: &str) -> BuildError {
+    BuildError::NoSuchPlace { organization: spec.id.to_string(), place: place.to_owned() }
+}

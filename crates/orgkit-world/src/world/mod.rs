@@ -1,0 +1,130 @@
+//! The world: accounts, organizations and what is in them.
+
+mod activity;
+mod build;
+mod build_parts;
+mod lookup;
+mod membership;
+mod organization;
+mod records;
+
+use crate::call::{Answer, Call, Principal, Request};
+use crate::catalog::{self, Effect, Operation};
+use crate::ids::Ids;
+use crate::keys::Keys;
+use crate::{ApiError, error, services};
+use jiff::Timestamp;
+use orgkit_model::{AccountId, AccountState, HandshakeId, OrganizationId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(crate) use activity::{Activity, Event};
+pub(crate) use build::ADMINISTRATOR_ACCESS;
+pub use build::BuildError;
+pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
+pub(crate) use records::{
+    AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
+    Share, Trail,
+};
+pub use records::{AccountView, Session};
+
+/// A simulated AWS without its wire: everything there is, and the rules by which it changes.
+///
+/// Time comes in with each call, ids come from the seed, and a refused call changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    pub(crate) ids: Ids,
+    pub(crate) regions: Vec<String>,
+    pub(crate) accounts: BTreeMap<AccountId, AccountRecord>,
+    pub(crate) organizations: BTreeMap<OrganizationId, OrganizationRecord>,
+    pub(crate) handshakes: BTreeMap<HandshakeId, HandshakeRecord>,
+    /// Sessions by access key id.
+    pub(crate) sessions: BTreeMap<String, Session>,
+    /// Finished requests of Cloud Control by token.
+    pub(crate) requests: BTreeMap<String, Value>,
+    /// What the services keep for themselves.
+    pub(crate) services: services::States,
+}
+
+impl World {
+    /// Does what the caller asks, or says why not.
+    ///
+    /// # Errors
+    /// The service's own error, as its API declares it.
+    pub fn handle(&mut self, caller: &Principal, call: &Call, now: Timestamp) -> Answer {
+        let unknown = || ApiError::unknown_operation(&call.service, &call.operation);
+        let service = catalog::service(&call.service).ok_or_else(unknown)?;
+        let operation = service.operation(&call.operation).ok_or_else(unknown)?;
+        let request = Request { caller, service, region: &call.region, input: &call.input, now };
+        self.admit(operation, &request)?;
+        match operation.effect {
+            Effect::Read(read) => read(self, &request),
+            Effect::Change(change) => change(self, &request),
+        }
+    }
+
+    /// Does what AWS Support does for a customer who asks to have a closed account back: within 90 days it is `ACTIVE` again
+    /// [Account Management Reference Guide, manage-acct-closing].
+    ///
+    /// # Errors
+    /// `AccountNotFoundException` for an account that does not exist, `ConstraintViolationException` for one that is not `SUSPENDED`.
+    pub fn reinstate(&mut self, account: &AccountId) -> Result<(), ApiError> {
+        let record = self.accounts.get_mut(account).ok_or_else(|| error::account_not_found(account))?;
+        if record.state != AccountState::Suspended {
+            return Err(ApiError::new("ConstraintViolationException", format!("Account {account} is not suspended.")));
+        }
+        record.state = AccountState::Active;
+        Ok(())
+    }
+
+    /// The session that an access key id belongs to.
+    pub fn session(&self, access_key_id: &str) -> Option<&Session> {
+        self.sessions.get(access_key_id)
+    }
+
+    /// The administrator of an account, whose keys are [`crate::keys_of`].
+    pub fn administrator(&self, account: &AccountId) -> Option<Principal> {
+        self.accounts.contains_key(account).then(|| Principal {
+            account: account.clone(),
+            arn: format!("arn:aws:iam::{account}:user/admin"),
+            user_id: crate::ids::iam_id("AIDA", account.as_str()),
+            role: None,
+        })
+    }
+
+    /// Refuses callers whose account is not in use, and what an SCP does not let through. `sts:GetCallerIdentity` needs no permission
+    /// [STS API Reference, GetCallerIdentity].
+    fn admit(&self, operation: &Operation, request: &Request<'_>) -> Result<(), ApiError> {
+        let account = self.accounts.get(&request.caller.account);
+        let action = request.service.action(operation);
+        if action == "sts:GetCallerIdentity" {
+            return Ok(());
+        }
+        if account.is_none_or(|account| account.state != AccountState::Active) {
+            return Err(error::denied(request, &action, "because the account is not active"));
+        }
+        match self.scp_refusal(request.caller, &action, request.region) {
+            None => Ok(()),
+            Some(refusal) => Err(error::denied(request, &action, refusal.words())),
+        }
+    }
+
+    /// All accounts, by id.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountView> {
+        self.accounts.values().map(|account| AccountView {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            organization: account.membership.as_ref().map(|membership| membership.organization.clone()),
+        })
+    }
+
+    /// Opens a session for an assumed role and returns its keys.
+    pub(crate) fn open_session(&mut self, principal: Principal, expires_at: Timestamp) -> Keys {
+        let nonce = self.ids.take(32);
+        let keys = crate::keys::session_keys(&principal.account, &nonce);
+        let token = keys.session_token.clone().unwrap_or_default();
+        self.sessions.insert(keys.access_key_id.clone(), Session { principal, token, expires_at });
+        keys
+    }
+}
