@@ -313,7 +313,7 @@ def filled(value, kept):
         return [filled(item, kept) for item in value]
     if not isinstance(value, str):
         return value
-    if value.startswith("$") and value[1:] in kept:
+    if re.fullmatch(r"\$\w+", value):
         return kept[value[1:]]
     return re.sub(r"\$\{(\w+)\}", lambda name: str(kept[name.group(1)]), value)
 
