@@ -2,7 +2,7 @@
 
 use crate::ApiError;
 use crate::catalog::PolicyKind;
-use orgkit_iam::{Code, DocumentKind, Limits, Severity, check};
+use orgkit_iam::{Code, Document, DocumentKind, Limits, Severity, check};
 use serde_json::Value;
 
 /// What the API refuses, of all that is wrong with documents: faults of grammar. It does not look whether names mean anything
@@ -46,7 +46,9 @@ pub(crate) fn parse(kind: PolicyKind, content: &str) -> Result<Value, ApiError> 
     match kind.is_management() {
         // The checks above know the key at the top only of the types that have their own.
         true if rules.top.is_some_and(|top| document.get(top).is_none()) => Err(malformed("The document lacks the key of its type.")),
-        false if crate::authorize::statements(&document).is_empty() => Err(malformed("The document has no statement.")),
+        false if Document::parse(content).is_ok_and(|document| document.statements.is_empty()) => {
+            Err(malformed("The document has no statement."))
+        }
         _ => Ok(document),
     }
 }

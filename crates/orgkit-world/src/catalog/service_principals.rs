@@ -1,7 +1,7 @@
 //! The services that work with Organizations: which can have trusted access, and which delegated administrators.
 //!
-//! Names and support [Organizations User Guide, orgs_integrate_services_list], how many administrators [the guide of each service], both
-//! as of October 2026. The lists grow: what an organization has enabled is kept whether it stands here or not.
+//! Names and support [Organizations User Guide, orgs_integrate_services_list]; how many administrators [the guides of the services], where
+//! they say so plainly. Both as of October 2026. The lists grow: what an organization has enabled is kept whether it stands here or not.
 
 /// Whether a service takes delegated administrators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub const SERVICE_PRINCIPALS: &[ServicePrincipal] = &[
     none("ec2"),
     some("fms"),
     one("guardduty"),
-    with("health", Administrators::AtMost(5)),
+    some("health"),
     some("iam"),
     one("inspector2"),
     one("ipam"),
@@ -80,16 +80,16 @@ pub const SERVICE_PRINCIPALS: &[ServicePrincipal] = &[
     some("observabilityadmin"),
     none("ram"),
     some("reachabilityanalyzer.networkinsights"),
-    with("reporting.trustedadvisor", Administrators::AtMost(5)),
+    some("reporting.trustedadvisor"),
     some("resource-explorer-2"),
     one("securityhub"),
     one("securitylake"),
-    with("servicecatalog", Administrators::AtMost(50)),
+    some("servicecatalog"),
     none("servicequotas"),
     some("ssm"),
     one("sso"),
     some("stacksets.cloudformation"),
-    with("storage-lens.s3", Administrators::AtMost(5)),
+    some("storage-lens.s3"),
     none("tagpolicies.tag"),
     some("topology.networkflowmonitor"),
     none("wellarchitected"),

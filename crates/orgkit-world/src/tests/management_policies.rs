@@ -215,3 +215,16 @@ fn without_all_features_there_are_no_policies() {
         assert_eq!(cloud.refused(STANDALONE, operation, input), refusal, "{operation}");
     }
 }
+
+#[test]
+fn an_organization_has_so_many_policies_of_a_type_and_no_more() {
+    let mut cloud = Cloud::new();
+    let (kind, content) = (PolicyKind::TagPolicy, document(PolicyKind::TagPolicy));
+    for number in 0..kind.rules().most {
+        create(&mut cloud, kind, &number.to_string(), &content);
+    }
+    let input = json!({ "Name": "one more", "Description": "", "Type": kind, "Content": content });
+    let full = ("ConstraintViolationException", Some("POLICY_NUMBER_LIMIT_EXCEEDED"));
+    assert_eq!(cloud.refused(OLD, "CreatePolicy", input), full);
+    create(&mut cloud, PolicyKind::BackupPolicy, "another type", &document(PolicyKind::BackupPolicy));
+}

@@ -180,6 +180,8 @@ proptest! {
             check(&cloud.world);
             cloud.wait(days(step.wait));
         }
+        let saved = serde_json::to_string(&cloud.world).unwrap();
+        prop_assert!(serde_json::from_str::<World>(&saved).unwrap() == cloud.world, "a world is the same when it is restored");
     }
 }
 

@@ -62,9 +62,8 @@ pub(crate) fn list_invalid(world: &World, request: &Request<'_>) -> Answer {
     };
     let invalid = world.members(&organization.id).filter(|_| validate::can_fail(kind)).filter(is_invalid);
     let paging = Paging::organizations("ListAccountsWithInvalidEffectivePolicy", "Accounts");
-    let mut output = paging.page_of(request, invalid, |(record, place)| account(organization, record, place))?;
-    output["PolicyType"] = json!(kind);
-    Ok(output)
+    let page = paging.page_of(request, invalid, |(record, place)| account(organization, record, place))?;
+    Ok(with(page, [("PolicyType", json!(kind))]))
 }
 
 /// `ListEffectivePolicyValidationErrors` of an account.
@@ -76,12 +75,22 @@ pub(crate) fn list_errors(world: &World, request: &Request<'_>) -> Answer {
     let (record, place) = world.member(&organization.id, id.as_str()).ok_or_else(|| account_not_found(&id))?;
     let effective = effective(organization, kind, record, place).ok_or_else(not_found)?;
     let paging = Paging::organizations("ListEffectivePolicyValidationErrors", "EffectivePolicyValidationErrors");
-    let mut output = paging.page_of(request, faults(kind, &effective.policy), shape)?;
-    output["AccountId"] = json!(id);
-    output["PolicyType"] = json!(kind);
-    output["Path"] = json!(account_path(organization, record, place));
-    output["EvaluationTimestamp"] = epoch(effective.updated_at);
-    Ok(output)
+    let page = paging.page_of(request, faults(kind, &effective.policy), shape)?;
+    let about = [
+        ("AccountId", json!(id)),
+        ("PolicyType", json!(kind)),
+        ("Path", json!(account_path(organization, record, place))),
+        ("EvaluationTimestamp", epoch(effective.updated_at)),
+    ];
+    Ok(with(page, about))
+}
+
+/// A page with what it is about.
+fn with<const N: usize>(mut page: Value, about: [(&str, Value); N]) -> Value {
+    if let Some(members) = page.as_object_mut() {
+        members.extend(about.map(|(name, value)| (name.to_owned(), value)));
+    }
+    page
 }
 
 /// `EffectivePolicyValidationError`.

@@ -1,18 +1,18 @@
 //! What can be wrong with an effective policy although each of its policies is well formed.
 //!
-//! AWS documents no list. Simulated are the parts that a backup plan needs and how many rules it may have: the code `ELEMENTS_TOO_MANY` and
-//! the form of path and message are those of an example [Organizations User Guide, orgs_cloudtrail-integration]; the codes for what is
-//! missing are unconfirmed.
+//! AWS documents no list. Simulated are the parts that a backup plan needs and how many rules it may have: the code `ELEMENTS_TOO_MANY`, the
+//! limit and the form of path and message are those of an example [Organizations User Guide, orgs_cloudtrail-integration, as of October
+//! 2026]; the code for what is missing is unconfirmed.
 
 use super::merge::Setting;
 use crate::catalog::PolicyKind;
 use orgkit_model::PolicyId;
 use std::collections::BTreeSet;
 
-/// How many rules a backup plan may have [Organizations User Guide, orgs_manage_policies_backup_syntax, as of October 2026].
+/// How many rules a backup plan may have.
 const MOST_RULES: usize = 10;
 
-/// The parts of a backup plan, each with one element at least [same].
+/// The parts that a backup plan needs [Organizations User Guide, orgs_manage_policies_backup_syntax].
 const PARTS: [&str; 3] = ["regions", "rules", "selections"];
 
 /// Something wrong.
