@@ -2,9 +2,11 @@
 //!
 //! Each service's row stands in the service's own module; here they come together.
 
+mod limits;
 mod operation;
 mod service;
 
+pub use limits::{Bucket, RequestLimit, limit};
 pub(crate) use operation::{Effect, change, read};
 pub use operation::{Operation, Route};
 pub use service::{Faults, Protocol, Service};
