@@ -83,14 +83,9 @@ const CONCURRENT: &[Concurrent] = &[
 /// The refusal of a call that comes too fast.
 pub fn throttled(service: &Service) -> ApiError {
     let (code, status) = service.faults.throttled;
-    let words = if service.name == "organizations" {
-        "AWS Organizations can't complete your request because another request is already in progress. Try again later."
-    } else {
-        "Rate exceeded"
-    };
-    let error = ApiError::new(code, words).with_status(status);
-    // The only shape of the simulated services whose throttling error says which limit it was (botocore `organizations/2016-11-28`).
-    if service.name == "organizations" { error.of_type("AccountThrottling") } else { error }
+    let error = ApiError::new(code, "Too many requests were sent in too short a time. Try again later.").with_status(status);
+    // The shape says which limit was met (botocore `organizations/2016-11-28`); the word itself is unconfirmed.
+    if service.name == "organizations" { error.of_type("ACCOUNT_RATE") } else { error }
 }
 
 /// The refusal of a change that meets another; `None` where the operation declares no such error.

@@ -1,6 +1,7 @@
 //! The rules, exercised call by call through [`World::handle`].
 
 mod event_history;
+mod faults;
 mod invitations;
 mod organization_policies;
 mod properties;
