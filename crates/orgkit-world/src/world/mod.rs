@@ -16,7 +16,6 @@ use crate::{ApiError, error, services};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, AccountState, HandshakeId, OrganizationId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(crate) use activity::{Activity, Event};
@@ -41,8 +40,6 @@ pub struct World {
     pub(crate) handshakes: BTreeMap<HandshakeId, HandshakeRecord>,
     /// Sessions by access key id.
     pub(crate) sessions: BTreeMap<String, Session>,
-    /// Finished requests of Cloud Control by token.
-    pub(crate) requests: BTreeMap<String, Value>,
     /// What the services keep for themselves.
     pub(crate) services: services::States,
 }
