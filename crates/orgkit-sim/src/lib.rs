@@ -2,15 +2,17 @@
 //!
 //! [`Simulator`] is the whole of it. The SDK reaches it in the same process, without a socket; other programs over loopback.
 
+mod cloud;
 mod simulator;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+pub use cloud::SimCloud;
 pub use orgkit_world::{
-    ACME, AccountSpec, AccountView, ActivitySpec, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec,
-    IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec,
-    Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION,
-    WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
+    ACME, AccountSpec, AccountView, ActivitySpec, Answer, ApiError, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
+    IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec,
+    PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec, TrailSpec,
+    UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
-pub use simulator::{Clock, PersonAct, SimError, Simulator};
+pub use simulator::{CallError, Clock, Loss, PersonAct, SimError, Simulator};

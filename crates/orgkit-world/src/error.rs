@@ -15,12 +15,14 @@ pub struct ApiError {
     pub message: String,
     /// The member `Reason`, where the shape has one.
     pub reason: Option<&'static str>,
+    /// The member `Type`, where the shape has one.
+    pub kind: Option<&'static str>,
 }
 
 impl ApiError {
     /// An error with status 400, which is what the JSON protocols use for every fault of the caller.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, status: 400, message: message.into(), reason: None }
+        Self { code, status: 400, message: message.into(), reason: None, kind: None }
     }
 
     /// The same error with another status.
@@ -31,6 +33,11 @@ impl ApiError {
     /// The same error with a reason.
     pub fn because(self, reason: &'static str) -> Self {
         Self { reason: Some(reason), ..self }
+    }
+
+    /// The same error with a type.
+    pub(crate) fn of_type(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
     }
 
     /// The answer to an operation that does not exist here. The status is 400 because SDKs repeat a call that failed with 500.

@@ -9,12 +9,14 @@ mod call;
 pub mod catalog;
 mod condition;
 mod error;
+pub mod faults;
 mod format;
 mod ids;
 mod keys;
 mod organizations;
 mod page;
 mod pairs;
+mod people;
 mod policy_document;
 mod services;
 #[cfg(test)]
@@ -26,6 +28,7 @@ pub use call::{Answer, Call, Principal};
 pub use error::ApiError;
 pub use ids::uuid_of;
 pub use keys::{Keys, account_of_key, keys_of, secret_of};
+pub use people::PersonAct;
 pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
     ACME, AccountSpec, ActivitySpec, BaselineSpec, BillingSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,

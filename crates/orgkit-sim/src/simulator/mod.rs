@@ -1,5 +1,6 @@
 //! The simulator: a world behind the wire protocols, with a clock and, if wanted, a file.
 
+mod call;
 mod connector;
 mod log;
 mod serve;
@@ -7,6 +8,7 @@ mod serve;
 mod tests;
 mod throttle;
 
+pub use call::{CallError, Loss};
 pub use serve::Clock;
 
 use crate::wire::{self, HttpRequest, HttpResponse, Times};
@@ -14,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use log::{Entry, Log};
 use orgkit_model::AccountId;
 use orgkit_world::catalog::Operation;
-use orgkit_world::{AccountView, ApiError, BuildError, Call, Keys, World, WorldFile, catalog, keys_of};
+use orgkit_world::{AccountView, Answer, ApiError, BuildError, Call, Keys, Principal, World, WorldFile, catalog, keys_of};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -217,16 +219,19 @@ impl Inner {
             Ok(accepted) => accepted,
             Err(refusal) => return refusal,
         };
-        let (caller, call) = (&accepted.caller, &accepted.call);
+        let answer = self.perform(&accepted.caller, &accepted.call);
+        wire::respond(&accepted, &answer)
+    }
+
+    /// Does what a caller asks, and writes a change down before anybody hears of it.
+    fn perform(&mut self, caller: &Principal, call: &Call) -> Answer {
         let admitted = if self.unsaved { Err(not_saved()) } else { self.throttle.admit(&caller.account, call, self.now) };
-        let mut answer = admitted.and_then(|()| self.world.handle(caller, call, self.now));
+        let answer = admitted.and_then(|()| self.world.handle(caller, call, self.now));
         if answer.is_ok() && is_changing(call) {
             let entry = Entry::Call { caller: caller.clone(), call: call.clone() };
-            if self.save(&entry).is_err() {
-                answer = Err(not_saved());
-            }
+            self.save(&entry).map_err(|_| not_saved())?;
         }
-        wire::respond(&accepted, &answer)
+        answer
     }
 
     fn act(&mut self, act: &PersonAct) -> Result<(), ApiError> {

@@ -2,6 +2,7 @@
 
 mod delegation;
 mod event_history;
+mod faults;
 mod invitations;
 mod management_policies;
 mod organization_policies;

@@ -120,6 +120,18 @@ impl World {
         })
     }
 
+    /// The sessions that were opened, by access key id.
+    pub fn sessions(&self) -> impl Iterator<Item = (&str, &Session)> {
+        self.sessions.iter().map(|(key, session)| (key.as_str(), session))
+    }
+
+    /// Ends the sessions that fit at a time, unless they end before that anyway.
+    pub fn end_sessions(&mut self, fits: impl Fn(&Session) -> bool, at: Timestamp) {
+        for session in self.sessions.values_mut().filter(|session| session.expires_at > at && fits(session)) {
+            session.expires_at = at;
+        }
+    }
+
     /// Opens a session for an assumed role and returns its keys.
     pub(crate) fn open_session(&mut self, principal: Principal, expires_at: Timestamp) -> Keys {
         let nonce = self.ids.take(32);
