@@ -46,6 +46,8 @@ class Moto:
             return None, error.response["Error"]["Code"]
         except NotImplementedError:
             return None, "(not implemented)"
+        except Exception as fault:  # noqa: BLE001 (whatever goes wrong inside moto is its answer)
+            return None, f"(crashes: {type(fault).__name__})"
         output.pop("ResponseMetadata", None)
         return output, None
 
