@@ -4,11 +4,13 @@
 
 mod limits;
 mod operation;
+mod regions;
 mod service;
 
 pub use limits::{Bucket, RequestLimit, limit};
 pub(crate) use operation::{Effect, change, read};
 pub use operation::{Operation, Route};
+pub use regions::{GLOBAL_REGION, REGIONS, is_global, is_region};
 pub use service::{Faults, Protocol, Service};
 
 use crate::{organizations, services};
