@@ -2,6 +2,7 @@
 
 mod event_history;
 mod faults;
+mod fuzz;
 mod invitations;
 mod organization_policies;
 mod properties;
