@@ -212,7 +212,7 @@ impl Inner {
 
     fn act(&mut self, act: &PersonAct) -> Result<(), ApiError> {
         match act {
-            PersonAct::ReinstateAccount { account } => self.world.reinstate(account),
+            PersonAct::ReinstateAccount { account } => self.world.reinstate(account, self.now),
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) fn list_administrators(world: &World, request: &Request<'_>) -> Answe
         let (Some(since), Some((record, place))) = (since, world.member(&organization.id, id.as_str())) else {
             continue;
         };
-        let mut shape = account(organization, record, place);
+        let mut shape = account(organization, record, place, request.now);
         if let Some(members) = shape.as_object_mut() {
             members.remove("Paths");
             members.insert("DelegationEnabledDate".to_owned(), epoch(since));
@@ -50,7 +50,7 @@ pub(crate) fn register(world: &mut World, request: &Request<'_>) -> Answer {
         let message = "You can't register the management account as a delegated administrator.";
         return Err(constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR", message));
     }
-    if record.state != AccountState::Active {
+    if record.state(request.now) != AccountState::Active {
         let message = "You can't register a suspended account as a delegated administrator.";
         return Err(constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR", message));
     }

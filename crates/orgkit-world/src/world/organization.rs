@@ -1,5 +1,6 @@
 //! What an organization is and has.
 
+use super::Ledger;
 use crate::worldfile::InspectorResource;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, PolicyType, RootId, UnitId};
@@ -23,6 +24,8 @@ pub(crate) struct OrganizationRecord {
     pub(crate) created_at: Timestamp,
     /// How many accounts it may have, open invitations included.
     pub(crate) account_quota: usize,
+    /// Its accounts. [`Membership`](super::Membership) says the same from the account's side.
+    pub(crate) members: BTreeSet<AccountId>,
     pub(crate) units: BTreeMap<UnitId, UnitRecord>,
     pub(crate) policies: BTreeMap<PolicyId, PolicyRecord>,
     /// Which policy hangs on which root, unit or account.
@@ -35,6 +38,9 @@ pub(crate) struct OrganizationRecord {
     pub(crate) trusted: BTreeMap<String, Timestamp>,
     pub(crate) identity_center: Option<IdentityCenter>,
     pub(crate) baseline: Baseline,
+    /// The tags of its root, units, policies and transfers, by id. Those of accounts are in their memberships.
+    pub(crate) tags: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) ledger: Ledger,
 }
 
 /// An organizational unit.
@@ -91,6 +97,7 @@ impl OrganizationRecord {
         let mut organization = Self {
             id,
             root,
+            members: BTreeSet::from([management.clone()]),
             management,
             feature_set: "ALL".to_owned(),
             created_at,
@@ -103,6 +110,8 @@ impl OrganizationRecord {
             trusted: BTreeMap::new(),
             identity_center: None,
             baseline: Baseline::default(),
+            tags: BTreeMap::new(),
+            ledger: Ledger::default(),
         };
         for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
             let policy = aws_policy(kind);

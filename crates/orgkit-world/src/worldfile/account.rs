@@ -1,7 +1,8 @@
 //! What a world file says about accounts and what is in them.
 
-use super::ActivitySpec;
+use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
+use super::{ActivitySpec, SignupSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,9 @@ pub struct AccountSpec {
     /// Whether it has a valid payment method of its own. Left out: yes.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub payment_method: bool,
+    /// What its owner has confirmed, and who sold it. Left out: everything is confirmed, and AWS, Inc. sold it.
+    #[serde(default, skip_serializing_if = "is_usual_signup")]
+    pub signup: SignupSpec,
     /// Whether it has the role `OrganizationAccountAccessRole`, which trusts the management account of its organization. Left out: as
     /// AWS makes it, which is for members that were `CREATED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -211,6 +215,7 @@ impl AccountSpec {
             age_days,
             member_days: None,
             payment_method: true,
+            signup: SignupSpec::default(),
             access_role: None,
             tags: BTreeMap::new(),
             roles: Vec::new(),

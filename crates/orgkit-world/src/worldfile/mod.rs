@@ -13,6 +13,7 @@ mod generate;
 mod parse;
 mod schema;
 mod source;
+mod standing;
 mod types;
 
 pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec};
@@ -21,6 +22,7 @@ pub use activity::ActivitySpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
+pub use standing::{BillingSpec, FeatureSet, Seller, SignupSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
     PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,
