@@ -9,7 +9,7 @@ mod throttle;
 
 pub use serve::Clock;
 
-use crate::wire::{self, HttpRequest, HttpResponse};
+use crate::wire::{self, HttpRequest, HttpResponse, Times};
 use jiff::{SignedDuration, Timestamp};
 use log::{Entry, Log};
 use orgkit_model::AccountId;
@@ -90,6 +90,8 @@ pub struct Simulator {
 struct Inner {
     world: World,
     now: Timestamp,
+    /// How far the clock was put forward of the one that a served simulator follows.
+    ahead: SignedDuration,
     throttle: Throttle,
     log: Option<Log>,
     /// Set when a change could not be written down: memory is then ahead of the file, and nobody may see it.
@@ -103,7 +105,7 @@ impl Simulator {
     /// [`SimError::Build`].
     pub fn in_memory(file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
         let world = World::from_file(file, seed, start).map_err(SimError::Build)?;
-        Ok(Self::with(Inner { world, now: start, throttle: Throttle::default(), log: None, unsaved: false }))
+        Ok(Self::with(Inner { world, now: start, ahead: SignedDuration::ZERO, throttle: Throttle::default(), log: None, unsaved: false }))
     }
 
     /// A simulator that keeps its world in a file and takes up where that left off; a file that is there already keeps its own start.
@@ -114,7 +116,8 @@ impl Simulator {
     pub fn open(path: &Path, file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
         let (log, kept) = Log::open(path, file, seed, start)?;
         let world = World::from_file(file, seed, kept.start).map_err(SimError::Build)?;
-        let mut inner = Inner { world, now: kept.start, throttle: Throttle::default(), log: None, unsaved: false };
+        let mut inner =
+            Inner { world, now: kept.start, ahead: SignedDuration::ZERO, throttle: Throttle::default(), log: None, unsaved: false };
         for (entry, now) in kept.entries {
             inner.replay(&entry, now).map_err(|error| log.damaged(format!("a change in it is refused now: {error}")))?;
         }
@@ -166,14 +169,26 @@ impl Simulator {
     fn answer_in_process(&self, request: &HttpRequest<'_>) -> HttpResponse {
         let mut inner = self.lock();
         inner.pass(REQUEST_TAKES);
-        inner.answer(request)
+        let signer = inner.now;
+        inner.answer(request, signer)
     }
 
-    /// Answers a request at a given time; the world's own time never goes back.
-    fn answer_at(&self, request: &HttpRequest<'_>, now: Timestamp) -> HttpResponse {
+    /// Answers a request of a client whose clock shows `clock`. The world's time runs with that clock, ahead of it by as much as it was put
+    /// forward, and never goes back.
+    fn answer_at(&self, request: &HttpRequest<'_>, clock: Timestamp) -> HttpResponse {
         let mut inner = self.lock();
-        inner.now = inner.now.max(now);
-        inner.answer(request)
+        inner.follow(clock);
+        inner.answer(request, clock)
+    }
+
+    /// Lets time pass on the world's clock, which otherwise runs with `clock`.
+    fn advance_at(&self, clock: Timestamp, by: SignedDuration) -> Result<Timestamp, SimError> {
+        let mut inner = self.lock();
+        inner.follow(clock);
+        inner.ahead = inner.ahead.saturating_add(by.max(SignedDuration::ZERO));
+        inner.follow(clock);
+        inner.save(&Entry::Clock)?;
+        Ok(inner.now)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -193,8 +208,12 @@ impl Inner {
         self.now = self.now.saturating_add(by).unwrap_or(Timestamp::MAX);
     }
 
-    fn answer(&mut self, request: &HttpRequest<'_>) -> HttpResponse {
-        let accepted = match wire::accept(&self.world, request, self.now) {
+    fn follow(&mut self, clock: Timestamp) {
+        self.now = self.now.max(clock.saturating_add(self.ahead).unwrap_or(Timestamp::MAX));
+    }
+
+    fn answer(&mut self, request: &HttpRequest<'_>, signer: Timestamp) -> HttpResponse {
+        let accepted = match wire::accept(&self.world, request, Times { world: self.now, signer }) {
             Ok(accepted) => accepted,
             Err(refusal) => return refusal,
         };

@@ -3,10 +3,12 @@
 use super::Simulator;
 use crate::wire::{self, HttpRequest, HttpResponse};
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use jiff::Timestamp;
+use axum::routing::post;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -28,8 +30,35 @@ impl Simulator {
     /// # Errors
     /// What the listener gives.
     pub async fn serve(self, listener: TcpListener, clock: Clock) -> std::io::Result<()> {
-        let router = Router::new().fallback(answer).with_state(Served { simulator: self, clock });
+        let router = Router::new().route("/_sim/clock", post(advance)).fallback(answer).with_state(Served { simulator: self, clock });
         axum::serve(listener, router).await
+    }
+}
+
+/// What `POST /_sim/clock` takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    /// How many seconds to let pass.
+    advance_seconds: u32,
+}
+
+/// Lets time pass in the world.
+async fn advance(State(served): State<Served>, body: Bytes) -> Response<Body> {
+    let answer = |status: u16, body: serde_json::Value| {
+        into_response(HttpResponse {
+            status,
+            headers: vec![("content-type", "application/json".to_owned())],
+            body: body.to_string().into_bytes(),
+        })
+    };
+    let advance: Advance = match serde_json::from_slice(&body) {
+        Ok(advance) => advance,
+        Err(error) => return answer(400, serde_json::json!({ "error": error.to_string() })),
+    };
+    match served.simulator.advance_at((served.clock)(), SignedDuration::from_secs(advance.advance_seconds.into())) {
+        Ok(now) => answer(200, serde_json::json!({ "now": now })),
+        Err(error) => answer(500, serde_json::json!({ "error": error.to_string() })),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests as clients sign them, and bytes as nobody should send them.
 
 use super::*;
-use crate::wire::{HttpRequest, HttpResponse, accept, respond};
+use crate::wire::{HttpRequest, HttpResponse, Times, accept, respond};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
@@ -53,7 +53,7 @@ impl Sent {
     fn send(&self, cloud: &mut Cloud) -> HttpResponse {
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let request = HttpRequest { method: "POST", host: HOST, path: &self.path, headers, body: &self.body };
-        match accept(&cloud.world, &request, cloud.now) {
+        match accept(&cloud.world, &request, Times { world: cloud.now, signer: cloud.now }) {
             Err(refusal) => refusal,
             Ok(accepted) => {
                 let answer = cloud.world.handle(&accepted.caller, &accepted.call, cloud.now);

@@ -39,6 +39,15 @@ pub(crate) struct HttpResponse {
     pub(crate) body: Vec<u8>,
 }
 
+/// What time it is, for whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Times {
+    /// In the world.
+    pub(crate) world: Timestamp,
+    /// For those who sign requests. Over a socket that is the machine's clock, however far the world's has been put forward.
+    pub(crate) signer: Timestamp,
+}
+
 /// A request that was understood and whose signature is good.
 pub(crate) struct Accepted {
     wire: Wire,
@@ -48,14 +57,14 @@ pub(crate) struct Accepted {
 }
 
 /// Understands a request and checks its signature; a refusal is the response to send.
-pub(crate) fn accept(world: &World, request: &HttpRequest<'_>, now: Timestamp) -> Result<Accepted, HttpResponse> {
+pub(crate) fn accept(world: &World, request: &HttpRequest<'_>, times: Times) -> Result<Accepted, HttpResponse> {
     let authorization = request.header("authorization").unwrap_or_default();
-    let request_id = uuid_of(&format!("{now}/{authorization}/{}", request.path));
+    let request_id = uuid_of(&format!("{}/{authorization}/{}", times.world, request.path));
     let scope = signature::Scope::parse(authorization);
     let wire = Wire::of(request, scope.as_ref().map(|scope| scope.service));
     let refuse = |error: &ApiError| encode::error(&wire, &request_id, error);
     let scope = scope.ok_or_else(|| refuse(&wire.missing_token()))?;
-    let caller = signature::verify(world, request, &scope, &wire, now).map_err(|error| refuse(&error))?;
+    let caller = signature::verify(world, request, &scope, &wire, times).map_err(|error| refuse(&error))?;
     let call = decode::call(&wire, request, &scope).map_err(|error| refuse(&error))?;
     Ok(Accepted { wire, request_id, caller, call })
 }

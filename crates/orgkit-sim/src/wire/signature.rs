@@ -1,7 +1,7 @@
 //! Signature Version 4: the request is signed again with the key's secret, and the signatures must be the same.
 
-use super::HttpRequest;
 use super::protocol::Wire;
+use super::{HttpRequest, Times};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
@@ -45,12 +45,12 @@ pub(super) fn verify(
     request: &HttpRequest<'_>,
     scope: &Scope<'_>,
     wire: &Wire,
-    now: Timestamp,
+    times: Times,
 ) -> Result<Principal, ApiError> {
     let token = request.header("x-amz-security-token");
     let (caller, expires_at) = owner(world, scope.access_key_id, token).ok_or_else(|| wire.unknown_key())?;
     let signed_at = time_of(request).ok_or_else(|| wire.bad_signature("The request has no valid X-Amz-Date."))?;
-    if signed_at.duration_since(now).abs() > CLOCK_SKEW {
+    if signed_at.duration_since(times.signer).abs() > CLOCK_SKEW {
         return Err(wire.bad_signature("Signature expired or not yet current: the request's time is too far from the service's."));
     }
     if signed_at.strftime("%Y%m%d").to_string() != scope.date {
@@ -64,7 +64,7 @@ pub(super) fn verify(
         let message = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
         return Err(wire.bad_signature(message));
     }
-    if expires_at.is_some_and(|expires_at| now >= expires_at) {
+    if expires_at.is_some_and(|expires_at| times.world >= expires_at) {
         return Err(wire.expired());
     }
     Ok(caller)

@@ -23,6 +23,7 @@ pub const SERVICES: &[&Service] = &[
     &services::sso::SERVICE,
     &services::savings_plans::SERVICE,
     &services::cloudcontrol::SERVICE,
+    &services::ce::SERVICE,
 ];
 
 /// The service with that name.

@@ -65,12 +65,15 @@ impl World {
             transfers: BTreeMap::new(),
             departures: BTreeSet::new(),
             sessions: BTreeMap::new(),
-            requests: BTreeMap::new(),
             services: States::default(),
         };
         let builder = Builder { file, start };
         for spec in &file.accounts {
-            world.accounts.insert(spec.id.clone(), builder.account(spec)?);
+            let account = builder.account(spec)?;
+            if let Some(billing) = &spec.billing {
+                world.services.ce.describe(&spec.id, billing, account.created_at);
+            }
+            world.accounts.insert(spec.id.clone(), account);
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;

@@ -19,7 +19,7 @@ impl Builder<'_> {
         }
         for spec in &self.file.organizations {
             if let Some(organization) = world.organizations.get_mut(&spec.id) {
-                organization.ledger.inbound_transfers = usize::try_from(spec.billing.inbound_quota).unwrap_or(usize::MAX);
+                organization.ledger.inbound_transfers = usize::try_from(spec.billing_transfers.inbound_quota).unwrap_or(usize::MAX);
                 organization.ledger.govcloud = spec.govcloud;
             }
             self.bill(world, spec)?;
@@ -29,7 +29,7 @@ impl Builder<'_> {
 
     /// The transfer of an organization's bill, which began two months ago.
     fn bill(&self, world: &mut World, spec: &OrganizationSpec) -> Result<(), BuildError> {
-        let Some(payer) = &spec.billing.paid_by else {
+        let Some(payer) = &spec.billing_transfers.paid_by else {
             return Ok(());
         };
         let nothing = || BuildError::NoSuchPlace { organization: spec.id.to_string(), place: payer.to_string() };

@@ -21,7 +21,6 @@ use crate::{ApiError, error, services};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, AccountState, OrganizationId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use activity::{Activity, Event};
@@ -54,8 +53,6 @@ pub struct World {
     pub(crate) departures: BTreeSet<(Timestamp, AccountId)>,
     /// Sessions by access key id.
     pub(crate) sessions: BTreeMap<String, Session>,
-    /// Finished requests of Cloud Control by token.
-    pub(crate) requests: BTreeMap<String, Value>,
     /// What the services keep for themselves.
     pub(crate) services: services::States,
 }

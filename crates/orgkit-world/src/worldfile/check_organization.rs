@@ -24,7 +24,7 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     administrators(check, index, organization)?;
     services(check, index, organization)?;
     features(check, index, organization)?;
-    billing(check, index, organization)?;
+    billing_transfers(check, index, organization)?;
     stack_sets(check, index, organization)
 }
 
@@ -46,11 +46,11 @@ fn features(check: &Check<'_>, index: usize, organization: &OrganizationSpec) ->
     }
 }
 
-fn billing(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
-    let Some(payer) = &organization.billing.paid_by else {
+fn billing_transfers(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
+    let Some(payer) = &organization.billing_transfers.paid_by else {
         return Ok(());
     };
-    let path = at!["organizations", index, "billing", "paid_by"];
+    let path = at!["organizations", index, "billing_transfers", "paid_by"];
     check.organization(path, payer)?;
     if payer != &organization.id {
         return Ok(());

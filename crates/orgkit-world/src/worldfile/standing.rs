@@ -63,7 +63,7 @@ impl FeatureSet {
 /// Billing transfers of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BillingSpec {
+pub struct BillingTransfersSpec {
     /// How many other organizations' bills it may take over. Left out: 0, which is what AWS grants.
     #[serde(default, skip_serializing_if = "is_none")]
     pub inbound_quota: u32,
@@ -76,8 +76,8 @@ pub(super) fn is_usual_signup(signup: &SignupSpec) -> bool {
     *signup == SignupSpec::default()
 }
 
-pub(super) fn is_usual_billing(billing: &BillingSpec) -> bool {
-    *billing == BillingSpec::default()
+pub(super) fn is_usual_transfers(transfers: &BillingTransfersSpec) -> bool {
+    *transfers == BillingTransfersSpec::default()
 }
 
 pub(super) fn is_all_features(features: &FeatureSet) -> bool {

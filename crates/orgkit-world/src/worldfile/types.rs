@@ -1,8 +1,8 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
-use super::standing::{is_all_features, is_usual_billing};
-use super::{BillingSpec, FeatureSet};
+use super::standing::{is_all_features, is_usual_transfers};
+use super::{BillingTransfersSpec, FeatureSet};
 use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,8 +64,8 @@ pub struct OrganizationSpec {
     #[serde(default, skip_serializing_if = "is_all_features")]
     pub feature_set: FeatureSet,
     /// Its billing transfers. Left out: it pays its own bill, and no other.
-    #[serde(default, skip_serializing_if = "is_usual_billing")]
-    pub billing: BillingSpec,
+    #[serde(default, skip_serializing_if = "is_usual_transfers")]
+    pub billing_transfers: BillingTransfersSpec,
     /// Whether its management account has a partner in AWS GovCloud (US), so that it can create accounts there. Left out: no.
     #[serde(default, skip_serializing_if = "is_no")]
     pub govcloud: bool,
@@ -254,7 +254,7 @@ impl OrganizationSpec {
             root: None,
             account_quota: None,
             feature_set: FeatureSet::All,
-            billing: BillingSpec::default(),
+            billing_transfers: BillingTransfersSpec::default(),
             govcloud: false,
             trusted_access: Vec::new(),
             trail: None,
