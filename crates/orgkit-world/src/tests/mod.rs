@@ -1,10 +1,14 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod accounts;
+mod all_features;
+mod billing_transfers;
 mod event_history;
 mod invitations;
 mod organization_policies;
 mod properties;
 mod services;
+mod tags;
 mod transfer;
 mod tree;
 
