@@ -24,7 +24,7 @@ fn each_side_sees_the_transfer_from_its_own_direction() {
     let (_, id) = offered(&mut cloud);
     insta::assert_snapshot!(
         status(&mut cloud, OLD, &id),
-        @r#"{"ActiveHandshakeId":"h-qlykjcvaqjv8","Arn":"arn:aws:organizations::111111111111:transfer/o-old0000000/billing/outbound/rt-dpx0ezavw3vq","Id":"rt-dpx0ezavw3vq","Name":"bill","Source":{"ManagementAccountEmail":"old@example.com","ManagementAccountId":"111111111111"},"StartTimestamp":1798761600.0,"Status":"REQUESTED","Target":{"ManagementAccountEmail":"new@example.com","ManagementAccountId":"222222222222"},"Type":"BILLING"}"#
+        @r#"{"ActiveHandshakeId":"h-x1nhg3rj4ic1","Arn":"arn:aws:organizations::111111111111:transfer/o-old0000000/billing/outbound/rt-uguvowtbm1ap","Id":"rt-uguvowtbm1ap","Name":"bill","Source":{"ManagementAccountEmail":"old@example.com","ManagementAccountId":"111111111111"},"StartTimestamp":1798761600.0,"Status":"REQUESTED","Target":{"ManagementAccountEmail":"new@example.com","ManagementAccountId":"222222222222"},"Type":"BILLING"}"#
     );
     assert!(status(&mut cloud, NEW, &id)["Arn"].as_str().unwrap().contains(":transfer/o-new0000000/billing/inbound/rt-"));
     for (by, operation) in [(NEW, "ListInboundResponsibilityTransfers"), (OLD, "ListOutboundResponsibilityTransfers")] {

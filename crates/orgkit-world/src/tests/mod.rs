@@ -83,6 +83,7 @@ impl Cloud {
 
     /// Code and reason of a refusal; the world must be as before.
     fn refused(&mut self, by: &str, operation: &str, input: Value) -> (&'static str, Option<&'static str>) {
+        self.world.catch_up(self.now);
         let before = self.world.clone();
         let error = self.org(by, operation, input).unwrap_err();
         assert!(self.world == before, "{operation} was refused and changed something");

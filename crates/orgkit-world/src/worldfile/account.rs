@@ -30,7 +30,8 @@ pub struct AccountSpec {
     /// Its state. Left out: `ACTIVE`.
     #[serde(default = "active", skip_serializing_if = "is_active")]
     pub state: AccountState,
-    /// How many days ago it was closed, for accounts that are not `ACTIVE`.
+    /// How many days ago it was closed, for accounts that are not `ACTIVE`. A `SUSPENDED` account leaves its organization when they are 90.
+    /// Left out: it stays in its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_days: Option<u32>,
     /// How it came into its organization. Left out: `CREATED`.
