@@ -7,7 +7,6 @@ use crate::world::{HandshakeKind, HandshakeRecord, OrganizationRecord, World};
 use crate::{ApiError, error};
 use jiff::SignedDuration;
 use orgkit_model::{HandshakeState, JoinedMethod};
-use std::collections::BTreeMap;
 
 /// The action that leaving an organization needs. Whether a direct transfer needs it too, AWS's own pages disagree about; this simulation
 /// takes the strict reading [Organizations User Guide, orgs_manage_accounts_accept-decline-invite].
@@ -29,16 +28,12 @@ pub(crate) fn accept(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let (handshake, account) = (handshake.clone(), request.caller.account.clone());
     match handshake.kind {
-        HandshakeKind::Invite { tags } => join(world, request, &handshake.organization, tags),
+        HandshakeKind::Invite { tags } => world.join(&account, &handshake.organization, JoinedMethod::Invited, tags, request.now),
         HandshakeKind::EnableAllFeatures { .. } => all_features::finalize(world, &handshake.organization)?,
         HandshakeKind::ApproveAllFeatures { parent } => all_features::approve(world, &account, &parent),
         HandshakeKind::TransferResponsibility { transfer, .. } => billing::check_acceptance(world, request, &transfer)?,
     }
     answer::set_answer(world, &handshake.id, HandshakeState::Accepted, request.now)
-}
-
-fn join(world: &mut World, request: &Request<'_>, organization: &orgkit_model::OrganizationId, tags: BTreeMap<String, String>) {
-    world.join(&request.caller.account, organization, JoinedMethod::Invited, tags, request.now);
 }
 
 fn check_invitation(world: &World, request: &Request<'_>, handshake: &HandshakeRecord) -> Result<(), ApiError> {

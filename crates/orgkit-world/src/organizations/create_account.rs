@@ -1,21 +1,18 @@
 //! Creating accounts, and how far that has come.
 
-use super::{constraint, name, tags};
+use super::{constraint, name, organization, tags};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::format::epoch;
 use crate::page::Paging;
 use crate::world::{AccountRecord, CREATION_TAKES, Creation, OrganizationRecord, Outcome, World, access_role};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use orgkit_model::{AccountId, AccountState, JoinedMethod};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// How many creations may be under way at a time [Organizations User Guide, orgs_reference_limits, 2026-10].
 const AT_A_TIME: usize = 5;
-/// How long a new organization is being initialized. AWS says up to an hour (botocore shape `FinalizingOrganizationException`); the number is
-/// made up.
-const FINALIZING: SignedDuration = SignedDuration::from_mins(5);
 /// What an e-mail address must not have before its `@` (botocore `organizations/2016-11-28`, operation `CreateAccount`).
 const NOT_IN_LOCAL_NAME: &str = "\"'()<>[]:;,\\|%&";
 
@@ -30,25 +27,25 @@ struct Wanted {
 /// `CreateAccount`. Whether it works out is decided at once and told after a minute: until then the request is `IN_PROGRESS` and the account
 /// `PENDING_ACTIVATION`.
 pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
-    let (organization, wanted) = (world.managed(request)?, wanted(request)?);
-    check_under_way(organization, request.now)?;
-    check_initialized(organization, request.now)?;
+    let (record, wanted) = (world.managed(request)?, wanted(request)?);
+    check_under_way(record, request.now)?;
+    organization::check_initialized(record, request.now)?;
     start(world, request, wanted, false)
 }
 
 /// `CreateGovCloudAccount`: the same, with a partner in AWS GovCloud (US), of which only the number is known here. Only a management account
 /// that has such a partner itself may ask.
 pub(crate) fn create_govcloud(world: &mut World, request: &Request<'_>) -> Answer {
-    let (organization, wanted) = (world.managed(request)?, wanted(request)?);
+    let (record, wanted) = (world.managed(request)?, wanted(request)?);
     if !wanted.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)) {
         return Err(request.invalid("INVALID_PATTERN", "AccountName may have letters, digits, hyphens and dots only.".to_owned()));
     }
-    if !organization.ledger.govcloud {
+    if !record.ledger.govcloud {
         let message = "The management account has no associated account in AWS GovCloud (US).";
         return Err(constraint("MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED", message));
     }
-    check_under_way(organization, request.now)?;
-    check_initialized(organization, request.now)?;
+    check_under_way(record, request.now)?;
+    organization::check_initialized(record, request.now)?;
     start(world, request, wanted, true)
 }
 
@@ -78,14 +75,6 @@ pub(crate) fn list_statuses(world: &World, request: &Request<'_>) -> Answer {
     listed.sort_by_key(|creation| (creation.requested_at, &creation.id));
     let shapes = listed.into_iter().map(|creation| shape(creation, request.now)).collect();
     Paging::organizations("ListCreateAccountStatus", "CreateAccountStatuses").page(request, shapes)
-}
-
-/// Refuses what an organization cannot do while it is being initialized.
-pub(super) fn check_initialized(organization: &OrganizationRecord, now: Timestamp) -> Result<(), ApiError> {
-    if now.duration_since(organization.created_at) >= FINALIZING {
-        return Ok(());
-    }
-    Err(ApiError::new("FinalizingOrganizationException", "Your organization is still initializing. This can take up to an hour."))
 }
 
 fn check_under_way(organization: &OrganizationRecord, now: Timestamp) -> Result<(), ApiError> {

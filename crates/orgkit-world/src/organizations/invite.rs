@@ -1,6 +1,6 @@
 //! `InviteAccountToOrganization`.
 
-use super::{all_features, create_account, handshake_constraint, shapes, tags};
+use super::{all_features, handshake_constraint, organization, shapes, tags};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::world::{HandshakeKind, HandshakeRecord, OrganizationRecord, Sender, World};
@@ -86,14 +86,14 @@ pub(super) fn target(world: &World, request: &Request<'_>) -> Result<Target, Api
 }
 
 /// What an organization needs to invite anybody.
-fn check_sender(world: &World, organization: &OrganizationRecord, now: Timestamp) -> Result<(), ApiError> {
-    create_account::check_initialized(organization, now)?;
-    if world.accounts.get(&organization.management).is_some_and(|account| !account.signup.email_verified) {
+fn check_sender(world: &World, inviting: &OrganizationRecord, now: Timestamp) -> Result<(), ApiError> {
+    organization::check_initialized(inviting, now)?;
+    if world.accounts.get(&inviting.management).is_some_and(|account| !account.signup.email_verified) {
         let message = "Verify the e-mail address of the management account before you invite accounts.";
         return Err(ApiError::new("AccountOwnerNotVerifiedException", message));
     }
-    check_payer(world, organization)?;
-    if all_features::is_under_way(world, organization, now) {
+    check_payer(world, inviting)?;
+    if all_features::is_under_way(world, inviting, now) {
         let message = "You can't invite accounts while the organization is in the process of enabling all features.";
         return Err(handshake_constraint("INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES", message));
     }

@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 /// How old an account that an organization created must be to leave it [Organizations User Guide, orgs_account_migration].
 const CREATED_STAYS: SignedDuration = SignedDuration::from_hours(4 * 24);
 
+/// How long a new organization is being initialized. AWS says up to an hour (botocore shape `FinalizingOrganizationException`); the number is
+/// made up.
+const FINALIZING: SignedDuration = SignedDuration::from_mins(5);
+
 /// `DescribeOrganization`: any account in an organization may ask.
 pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.own(request)?;
@@ -90,6 +94,14 @@ pub(crate) fn remove_account(world: &mut World, request: &Request<'_>) -> Answer
     check_leave_alone(world, organization, &account, request.now)?;
     world.leave(&account, request.now);
     Ok(nothing())
+}
+
+/// Refuses what an organization cannot do while it is being initialized.
+pub(super) fn check_initialized(organization: &OrganizationRecord, now: Timestamp) -> Result<(), ApiError> {
+    if now.duration_since(organization.created_at) >= FINALIZING {
+        return Ok(());
+    }
+    Err(ApiError::new("FinalizingOrganizationException", "Your organization is still initializing. This can take up to an hour."))
 }
 
 /// What an account that is to stand alone needs, besides being free to leave: to be in use, a verified phone number, and a payment method.
