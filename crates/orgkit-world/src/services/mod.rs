@@ -1,8 +1,11 @@
 //! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
 
+pub(crate) mod account;
 pub(crate) mod cloudcontrol;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
+pub(crate) mod controltower;
+mod described;
 pub(crate) mod event_history;
 mod events;
 pub(crate) mod iam;
@@ -12,6 +15,7 @@ pub(crate) mod savings_plans;
 pub(crate) mod sso;
 pub(crate) mod sts;
 
+pub(crate) use described::described;
 pub(crate) use events::{joined, left, moved};
 
 use crate::call::Request;
@@ -21,7 +25,11 @@ use serde::{Deserialize, Serialize};
 /// What the services keep for themselves, one member a service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct States {}
+pub(crate) struct States {
+    pub(crate) account: account::State,
+    pub(crate) config: config::State,
+    pub(crate) controltower: controltower::State,
+}
 
 /// The caller's account. [`World::handle`] has refused callers that have none.
 fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {

@@ -1,5 +1,8 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod account;
+mod config;
+mod controltower;
 mod event_history;
 mod invitations;
 mod organization_policies;

@@ -3,12 +3,12 @@
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
-    ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
+    AccountRecord, Activity, Baseline, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource, ResourceKey,
+    SavingsPlan, Share, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
-use crate::services::States;
+use crate::services::{self, States};
 use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -73,6 +73,7 @@ impl World {
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
         }
+        services::described(&mut world, file, start).map_err(|error| bad_document("landing_zone", error.message))?;
         Ok(world)
     }
 }
@@ -111,13 +112,11 @@ impl Builder<'_> {
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
         }
         for config in &spec.config {
-            let setup = ConfigSetup {
-                recorder: config.recorder.clone(),
-                recording: config.recording,
-                bucket: config.bucket.clone(),
-                from: created_at,
-            };
-            account.config.insert(config.region.clone(), setup);
+            let setup = account.config.entry(config.region.clone()).or_default();
+            match &config.service {
+                Some(service) => setup.link(service, config.linked_name()),
+                None => setup.bring(&config.recorder, config.recording, config.bucket.as_deref(), created_at),
+            }
         }
         for resource in &spec.resources {
             let properties = json_of(&resource.identifier, &resource.properties)?;

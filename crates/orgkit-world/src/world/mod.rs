@@ -24,8 +24,7 @@ pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
 pub(crate) use records::{
-    AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
-    Share, Trail,
+    AccountRecord, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
 };
 pub use records::{AccountView, Session};
 

@@ -10,6 +10,7 @@ mod check_organization;
 mod derive;
 mod error;
 mod generate;
+mod governance;
 mod parse;
 mod schema;
 mod source;
@@ -21,6 +22,7 @@ pub use activity::ActivitySpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
+pub use governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, ConfigRuleSpec, ContactType, LandingZoneSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
     PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,
