@@ -3,7 +3,7 @@
 use super::enrol;
 use super::operations::{self, Kind};
 use super::versions::{MOVED_ACCOUNT, deploys};
-use super::zone::{Target, Zone};
+use super::zone::Target;
 use crate::world::World;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId};
