@@ -394,3 +394,40 @@ fn a_world_with_landing_zones_can_be_saved_and_restored() {
     let restored: World = serde_json::from_str(&saved).unwrap();
     assert!(restored == cloud.world);
 }
+
+#[test]
+fn what_concerns_the_unit_leaves_all_its_accounts_alone() {
+    let mut cloud = towers();
+    cloud.make_landing_zone();
+    cloud.move_account(NEW, CLEAN, LANDING, "ou-new1-closed00");
+    let (_, operation) = cloud.register("ou-new1-closed00");
+    assert_eq!((operation["status"].as_str(), cloud.children(NEW, CLEAN), cloud.recorders(CLEAN)), (Some("FAILED"), Vec::new(), 0));
+}
+
+#[test]
+fn leftovers_of_a_landing_zone_keep_an_account_out() {
+    for (leftover, enrolled) in [("role", false), ("region", true), ("authorization", true), ("nothing", true)] {
+        let mut cloud = towers();
+        cloud.make_landing_zone();
+        let trust =
+            json!({ "Statement": [{ "Effect": "Allow", "Principal": { "Service": "lambda.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
+        let role = json!({ "RoleName": "aws-controltower-ForwardSnsNotificationRole", "AssumeRolePolicyDocument": trust.to_string() });
+        match leftover {
+            "role" => drop(cloud.service(CLEAN, "iam", "CreateRole", role).unwrap()),
+            // A recorder where nothing is governed, and since 4.0 an authorization, do no harm.
+            "region" => {
+                let recorder = json!({ "name": "mine", "roleARN": "arn:aws:iam::242424242424:role/mine" });
+                cloud.region = "eu-south-1".to_owned();
+                cloud.service(CLEAN, "config", "PutConfigurationRecorder", json!({ "ConfigurationRecorder": recorder })).unwrap();
+                cloud.region = "us-east-1".to_owned();
+            }
+            "authorization" => {
+                let input = json!({ "AuthorizedAccountId": AUDIT, "AuthorizedAwsRegion": "us-east-1" });
+                cloud.service(CLEAN, "config", "PutAggregationAuthorization", input).unwrap();
+            }
+            _ => {}
+        }
+        let (_, operation) = cloud.register(LANDING);
+        assert_eq!(operation["status"], if enrolled { "SUCCEEDED" } else { "FAILED" }, "{leftover}");
+    }
+}

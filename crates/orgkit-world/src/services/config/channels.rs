@@ -21,9 +21,9 @@ pub(super) fn describe(world: &World, request: &Request<'_>) -> Answer {
 pub(super) fn describe_status(world: &World, request: &Request<'_>) -> Answer {
     let recorder = setup(world, request)?.and_then(|setup| setup.recorder(request.now)).filter(|recorder| recorder.recording);
     let status = |channel: &Channel| {
-        let mut stream = json!({ "lastStatus": "NOT_APPLICABLE" });
+        let mut stream = json!({ "lastStatus": "Not_Applicable" });
         if let Some(recorder) = recorder {
-            stream = json!({ "lastStatus": "SUCCESS", "lastStatusChangeTime": epoch(recorder.changed_at.unwrap_or(channel.since)) });
+            stream = json!({ "lastStatus": "Success", "lastStatusChangeTime": epoch(recorder.changed_at.unwrap_or(channel.since)) });
         }
         json!({ "name": channel.name, "configSnapshotDeliveryInfo": {}, "configHistoryDeliveryInfo": {}, "configStreamDeliveryInfo": stream })
     };

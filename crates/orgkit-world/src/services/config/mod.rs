@@ -64,7 +64,7 @@ pub(crate) const SERVICE: Service = Service {
         change("DeleteDeliveryChannel", channels::delete)
             .rules("only when the recorder does not run", "AWS Config API Reference, DeleteDeliveryChannel"),
         change("PutConfigurationAggregator", aggregators::put).rules(
-            "accounts or the organization; the latter for its management account or delegated administrator with all features; trusted access comes with it; 50 a region",
+            "accounts, or the organization for its management account or delegated administrator; all features; 50 a region",
             "AWS Config API Reference, PutConfigurationAggregator",
         ),
         read("DescribeConfigurationAggregators", aggregators::describe)

@@ -180,7 +180,7 @@ fn shape(request: &Request<'_>, seen: &Seen<'_>) -> Value {
 }
 
 fn status(request: &Request<'_>, seen: &Seen<'_>) -> Value {
-    let mut status = json!({ "arn": arn(request, seen.name()), "name": seen.name(), "recording": true, "lastStatus": "SUCCESS" });
+    let mut status = json!({ "arn": arn(request, seen.name()), "name": seen.name(), "recording": true, "lastStatus": "Success" });
     if let (Seen::Own(recorder), Some(members)) = (seen, status.as_object_mut()) {
         members.insert("recording".to_owned(), recorder.recording.into());
         match recorder.changed_at {
@@ -190,7 +190,7 @@ fn status(request: &Request<'_>, seen: &Seen<'_>) -> Value {
                 members.insert("lastStatusChangeTime".to_owned(), epoch(at));
             }
             None => {
-                members.insert("lastStatus".to_owned(), "PENDING".into());
+                members.insert("lastStatus".to_owned(), "Pending".into());
             }
         }
     }

@@ -40,7 +40,7 @@ pub(crate) const SERVICE: Service = Service {
     faults: Faults::REST,
     operations: &[
         change("CreateLandingZone", landing_zone::create).at("POST", "/create-landingzone").rules(
-            "management account with all features; versions and manifests; service roles; shared accounts without leftovers; one at a time; takes minutes",
+            "management account, all features; manifests; service roles; clean shared accounts; one at a time; slow",
             "Control Tower User Guide, lz-api-launch, lz-api-prereques",
         ),
         change("UpdateLandingZone", landing_zone::update).at("POST", "/update-landingzone").rules(

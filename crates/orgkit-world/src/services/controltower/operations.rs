@@ -149,8 +149,8 @@ pub(super) fn list_landing_zone(world: &World, request: &Request<'_>) -> Answer 
             && (types.is_empty() || types.contains(&operation.kind.name()))
             && (statuses.is_empty() || statuses.contains(&operation.status(request.now)))
     };
-    let mut found: Vec<(&String, &Operation)> =
-        world.services.controltower.operations.iter().filter(|(_, operation)| fits(operation)).collect();
+    let all = world.services.controltower.operations.iter();
+    let mut found: Vec<(&String, &Operation)> = all.filter(|(_, operation)| fits(operation)).collect();
     found.sort_by_key(|(id, operation)| (std::cmp::Reverse(operation.started), *id));
     let shape = |(id, operation): (&String, &Operation)| json!({ "operationIdentifier": id, "operationType": operation.kind.name(), "status": operation.status(request.now) });
     let paging = Paging { most: 100, usual: 100, ..super::paging("ListLandingZoneOperations", "landingZoneOperations") };
