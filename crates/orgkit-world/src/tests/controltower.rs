@@ -431,3 +431,24 @@ fn leftovers_of_a_landing_zone_keep_an_account_out() {
         assert_eq!(operation["status"], if enrolled { "SUCCEEDED" } else { "FAILED" }, "{leftover}");
     }
 }
+
+#[test]
+fn enabled_baselines_come_in_pages() {
+    let mut cloud = towers();
+    let mut pages = Vec::new();
+    let mut token = Value::Null;
+    loop {
+        let mut input = json!({ "includeChildren": true, "maxResults": 2 });
+        if token.is_string() {
+            input["nextToken"] = token.clone();
+        }
+        let page = cloud.tower(OLD, "ListEnabledBaselines", input).unwrap();
+        pages.push(page["enabledBaselines"].as_array().unwrap().len());
+        token = page["nextToken"].clone();
+        if token.is_null() {
+            break;
+        }
+    }
+    // Identity Center, audit, log archive, the registered unit and two accounts.
+    assert_eq!(pages, [2, 2, 2]);
+}

@@ -49,28 +49,40 @@ pub(super) fn list_enabled(world: &World, request: &Request<'_>) -> Answer {
     let Some((organization, zone)) = own_zone(world, request)? else {
         return pages.page(request, Vec::new());
     };
-    let wanted = |name: &str| filter_texts(request, name);
-    let (targets, baselines, parents) = (wanted("targetIdentifiers"), wanted("baselineIdentifiers"), wanted("parentIdentifiers"));
-    let (statuses, inherited, sources) = (wanted("statuses"), wanted("inheritanceDriftStatuses"), wanted("sourceDriftStatuses"));
-    let text = |shape: &Value, path: &str| shape.pointer(path).and_then(Value::as_str).map(str::to_owned).unwrap_or_default();
-    let fits = |shape: &Value| {
-        [
-            (&targets, "/targetIdentifier"),
-            (&baselines, "/baselineIdentifier"),
-            (&parents, "/parentIdentifier"),
-            (&statuses, "/statusSummary/status"),
-            (&inherited, "/driftStatusSummary/types/inheritance/status"),
-            (&sources, "/driftStatusSummary/types/source/status"),
-        ]
-        .into_iter()
-        .all(|(wanted, path)| wanted.is_empty() || wanted.contains(&text(shape, path).as_str()))
-    };
+    let drifted = drift::inheritance(world, organization, zone, request.now);
     let children = zone.children.values().flat_map(std::collections::BTreeMap::values);
     let children = children.filter(|_| request.flag("includeChildren").unwrap_or(false));
-    let drifted = drift::inheritance(world, organization, zone, request.now);
     let all = zone.baselines.values().chain(children).filter(|enabled| enabled.is_there(request.now));
-    let shapes = all.map(|enabled| enabled_shape(request, organization, zone, enabled, &drifted)).filter(fits).collect();
-    pages.page(request, shapes)
+    let found: Vec<&Enabled> = all.filter(|enabled| fits(request, organization, zone, enabled, &drifted)).collect();
+    // Only the page that is asked for is written out: there can be as many as accounts.
+    let (page, token) = pages.cut(request, (0..found.len()).map(Value::from).collect())?;
+    let shape = |number: Value| {
+        let enabled = found.get(usize::try_from(number.as_u64()?).ok()?)?;
+        Some(enabled_shape(request, organization, zone, enabled, &drifted))
+    };
+    let mut output = json!({ "enabledBaselines": page.into_iter().filter_map(shape).collect::<Vec<Value>>() });
+    if let (Some(token), Some(members)) = (token, output.as_object_mut()) {
+        members.insert("nextToken".to_owned(), token.into());
+    }
+    Ok(output)
+}
+
+/// Whether an enabled baseline is one of those that the input's `filter` asks for.
+fn fits(request: &Request<'_>, organization: &OrganizationRecord, zone: &Zone, enabled: &Enabled, drifted: &BTreeSet<&str>) -> bool {
+    let among = |name: &str, value: &dyn Fn() -> Option<String>| {
+        let wanted = filter_texts(request, name);
+        wanted.is_empty() || value().is_some_and(|value| wanted.contains(&value.as_str()))
+    };
+    let drift = |kind: &str| {
+        let summary = drift::summary(enabled, zone, drifted)?;
+        summary.pointer(&format!("/types/{kind}/status")).and_then(Value::as_str).map(str::to_owned)
+    };
+    among("targetIdentifiers", &|| Some(target_arn(organization, &enabled.target)))
+        && among("baselineIdentifiers", &|| Some(arn(&zone.home, &enabled.baseline)))
+        && among("parentIdentifiers", &|| enabled.parent.clone())
+        && among("statuses", &|| Some(enabled.status(request.now).to_owned()))
+        && among("inheritanceDriftStatuses", &|| drift("inheritance"))
+        && among("sourceDriftStatuses", &|| drift("source"))
 }
 
 /// `EnabledBaselineSummary`.
