@@ -452,3 +452,38 @@ fn enabled_baselines_come_in_pages() {
     // Identity Center, audit, log archive, the registered unit and two accounts.
     assert_eq!(pages, [2, 2, 2]);
 }
+
+#[test]
+fn before_4_0_the_landing_zone_makes_its_units_and_gathers_its_accounts() {
+    let mut cloud = towers();
+    let mut manifest = manifest();
+    manifest.as_object_mut().unwrap().remove("config");
+    manifest["organizationStructure"] = json!({ "security": { "name": "Core" }, "sandbox": { "name": "Sandbox" } });
+    let input = json!({ "version": "3.3", "manifest": manifest });
+    // Until 3.3 a role for the aggregator is needed besides.
+    assert_eq!(cloud.tower_refuses(NEW, "CreateLandingZone", input.clone()), "ValidationException");
+    let trust =
+        json!({ "Statement": [{ "Effect": "Allow", "Principal": { "Service": "config.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
+    let role = json!({
+        "RoleName": "AWSControlTowerConfigAggregatorRoleForOrganizations",
+        "Path": "/service-role/",
+        "AssumeRolePolicyDocument": trust.to_string(),
+    });
+    cloud.service(NEW, "iam", "CreateRole", role).unwrap();
+    cloud.tower(NEW, "CreateLandingZone", input).unwrap();
+    cloud.wait(SignedDuration::from_hours(1));
+    let units = cloud.org(NEW, "ListOrganizationalUnitsForParent", json!({ "ParentId": ROOT_NEW })).unwrap();
+    let named = |name: &str| {
+        let units = units["OrganizationalUnits"].as_array().unwrap();
+        units.iter().find(|unit| unit["Name"] == name).map(|unit| unit["Id"].clone())
+    };
+    assert!(named("Sandbox").is_some());
+    for account in [LOGS, AUDIT] {
+        let parents = cloud.org(NEW, "ListParents", json!({ "ChildId": account })).unwrap();
+        assert_eq!(Some(parents["Parents"][0]["Id"].clone()), named("Core"), "{account}");
+    }
+    assert_eq!(cloud.zone(NEW)["driftStatus"]["status"], "IN_SYNC");
+    let core = named("Core").unwrap().as_str().unwrap().to_owned();
+    cloud.move_account(NEW, AUDIT, &core, ROOT_NEW);
+    assert_eq!(cloud.zone(NEW)["driftStatus"]["status"], "DRIFTED");
+}
