@@ -71,9 +71,10 @@ fn deployed_shape(request: &Request<'_>, name: &str, rule: &Deployment) -> Value
     } else {
         json!({ "Owner": "CUSTOM_POLICY" })
     };
+    let prefix = format!("arn:aws:config:{}:{}", request.region, request.caller.account);
     json!({
         "ConfigRuleName": format!("OrgConfigRule-{name}-{}", rule.id),
-        "ConfigRuleArn": format!("arn:aws:config:{}:{}:config-rule/aws-service-rule/{DEPLOYMENT}/config-rule-{}", request.region, request.caller.account, rule.id),
+        "ConfigRuleArn": format!("{prefix}:config-rule/aws-service-rule/{DEPLOYMENT}/config-rule-{}", rule.id),
         "ConfigRuleId": format!("config-rule-{}", rule.id),
         "Source": source,
         "ConfigRuleState": "ACTIVE",

@@ -41,8 +41,8 @@ pub(in crate::services) fn moved(world: &mut World, account: &AccountId, to: &Pa
     }
 }
 
-/// An account leaves its organization. AWS asks to unenrol it first; one that is enrolled still takes along what was deployed into it, the landing zone
-/// has drifted, and the next one will not enrol the account as it is. The landing zone goes with its organization.
+/// An account leaves its organization. AWS asks to unenrol it first. One that is enrolled still takes along what was deployed into it: the landing
+/// zone has drifted, and the next one will not enrol the account as it is. The landing zone goes with its organization.
 pub(in crate::services) fn left(world: &mut World, account: &AccountId, organization: &OrganizationId, now: Timestamp) {
     let is_management = world.organizations.get(organization).is_some_and(|organization| organization.management == *account);
     let zones = &mut world.services.controltower.zones;
