@@ -1,11 +1,10 @@
 //! What Control Tower is doing or has done. Operations are decided when they begin; how they ended is shown when their time has passed.
 
 use super::versions::OPERATIONS_SEEN;
-use super::{not_found, owned};
+use super::{not_found, owned, paging};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::format::iso;
-use crate::page::Paging;
 use crate::world::World;
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::OrganizationId;
@@ -152,9 +151,11 @@ pub(super) fn list_landing_zone(world: &World, request: &Request<'_>) -> Answer 
     let all = world.services.controltower.operations.iter();
     let mut found: Vec<(&String, &Operation)> = all.filter(|(_, operation)| fits(operation)).collect();
     found.sort_by_key(|(id, operation)| (std::cmp::Reverse(operation.started), *id));
-    let shape = |(id, operation): (&String, &Operation)| json!({ "operationIdentifier": id, "operationType": operation.kind.name(), "status": operation.status(request.now) });
-    let paging = Paging { most: 100, usual: 100, ..super::paging("ListLandingZoneOperations", "landingZoneOperations") };
-    paging.page(request, found.into_iter().map(shape).collect())
+    let shape = |(id, operation): (&String, &Operation)| {
+        let (kind, status) = (operation.kind.name(), operation.status(request.now));
+        json!({ "operationIdentifier": id, "operationType": kind, "status": status })
+    };
+    paging("ListLandingZoneOperations", "landingZoneOperations").page(request, found.into_iter().map(shape).collect())
 }
 
 fn find(world: &World, request: &Request<'_>, family: Family) -> Result<Value, ApiError> {
