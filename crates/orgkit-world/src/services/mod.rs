@@ -1,14 +1,19 @@
 //! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
 
+pub(crate) mod access_analyzer;
+mod administration;
 pub(crate) mod cloudcontrol;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
 pub(crate) mod event_history;
 mod events;
+pub(crate) mod guardduty;
 pub(crate) mod iam;
 pub(crate) mod inspector;
 pub(crate) mod ram;
+pub(crate) mod resource_explorer;
 pub(crate) mod savings_plans;
+pub(crate) mod securityhub;
 pub(crate) mod sso;
 pub(crate) mod sts;
 
@@ -21,7 +26,13 @@ use serde::{Deserialize, Serialize};
 /// What the services keep for themselves, one member a service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct States {}
+pub(crate) struct States {
+    pub(crate) access_analyzer: access_analyzer::State,
+    pub(crate) guardduty: guardduty::State,
+    pub(crate) inspector: inspector::State,
+    pub(crate) resource_explorer: resource_explorer::State,
+    pub(crate) securityhub: securityhub::State,
+}
 
 /// The caller's account. [`World::handle`] has refused callers that have none.
 fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {

@@ -1,5 +1,6 @@
 //! A world from a world file.
 
+use super::build_detection;
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
@@ -69,9 +70,13 @@ impl World {
         let builder = Builder { file, start };
         for spec in &file.accounts {
             world.accounts.insert(spec.id.clone(), builder.account(spec)?);
+            build_detection::own(&mut world, file, spec, builder.ago(spec.age_days));
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
+        }
+        for spec in &file.accounts {
+            build_detection::analysis(&mut world, file, spec, builder.ago(spec.age_days));
         }
         Ok(world)
     }
@@ -101,7 +106,6 @@ impl Builder<'_> {
             policies: spec.policies.iter().map(|policy| managed_policy(&spec.id, policy, created_at)).collect(),
             trails: spec.trails.iter().map(|trail| own_trail(&spec.id, trail, created_at)).collect(),
             config: BTreeMap::new(),
-            inspector: BTreeMap::new(),
             shares: self.shares(spec)?,
             savings_plans: Vec::new(),
             resources: BTreeMap::new(),
@@ -170,7 +174,10 @@ impl Builder<'_> {
         organization.baseline = baseline(spec);
         self.members(world, spec, &organization)?;
         self.management(world, spec, &organization)?;
+        let created_at = organization.created_at;
         world.organizations.insert(spec.id.clone(), organization);
+        let joined = |member: &AccountSpec| self.ago(self.file.member_days(member).unwrap_or(spec.age_days));
+        build_detection::organization(world, self.file, spec, created_at, joined);
         Ok(())
     }
 
@@ -312,14 +319,7 @@ fn baseline(spec: &OrganizationSpec) -> Baseline {
     let Some(baseline) = &spec.baseline else {
         return Baseline::default();
     };
-    Baseline {
-        config_bucket: baseline.config_bucket.clone(),
-        delay_seconds: baseline.delay_seconds,
-        inspector: baseline
-            .inspector
-            .as_ref()
-            .map(|inspector| (inspector.administrator.clone(), inspector.resources.iter().copied().collect())),
-    }
+    Baseline { config_bucket: baseline.config_bucket.clone(), delay_seconds: baseline.delay_seconds }
 }
 
 fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {

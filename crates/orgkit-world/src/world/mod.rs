@@ -2,7 +2,9 @@
 
 mod activity;
 mod build;
+mod build_detection;
 mod build_parts;
+mod delegation;
 mod lookup;
 mod membership;
 mod organization;
@@ -24,8 +26,7 @@ pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
 pub(crate) use records::{
-    AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
-    Share, Trail,
+    AccountRecord, ConfigSetup, HandshakeRecord, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
 };
 pub use records::{AccountView, Session};
 

@@ -2,7 +2,7 @@
 
 use super::Activity;
 use crate::call::Principal;
-use crate::worldfile::{InspectorResource, SavingsPlanType};
+use crate::worldfile::SavingsPlanType;
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, AccountState, HandshakeId, HandshakeState, JoinedMethod, OrganizationId, ParentId};
 use serde::{Deserialize, Serialize};
@@ -33,8 +33,6 @@ pub(crate) struct AccountRecord {
     pub(crate) trails: Vec<Trail>,
     /// AWS Config by region.
     pub(crate) config: BTreeMap<String, ConfigSetup>,
-    /// Its membership in Inspector by region.
-    pub(crate) inspector: BTreeMap<String, InspectorMembership>,
     pub(crate) shares: Vec<Share>,
     pub(crate) savings_plans: Vec<SavingsPlan>,
     #[serde(with = "crate::pairs")]
@@ -121,16 +119,6 @@ pub(crate) struct ConfigSetup {
     /// The bucket of the delivery channel; `None` without a channel.
     pub(crate) bucket: Option<String>,
     /// From when it is there.
-    pub(crate) from: Timestamp,
-}
-
-/// An account's membership in its organization's Inspector in one region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InspectorMembership {
-    pub(crate) administrator: AccountId,
-    /// What is scanned: `ec2`, `ecr`, `lambda`.
-    pub(crate) resources: BTreeSet<InspectorResource>,
-    /// From when it is enabled.
     pub(crate) from: Timestamp,
 }
 

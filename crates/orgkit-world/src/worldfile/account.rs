@@ -1,7 +1,7 @@
 //! What a world file says about accounts and what is in them.
 
-use super::ActivitySpec;
 use super::types::{TrailSpec, is_no, is_yes, yes};
+use super::{ActivitySpec, AnalyzerSpec, OwnDetectionSpec, ResourceExplorerSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,15 @@ pub struct AccountSpec {
     /// Its AWS Config recorders, one a region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<ConfigSpec>,
+    /// GuardDuty, Security Hub and Inspector that it has for itself. As a member it has its organization's besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detection: Vec<OwnDetectionSpec>,
+    /// Its analyzers of IAM Access Analyzer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub analyzers: Vec<AnalyzerSpec>,
+    /// AWS Resource Explorer. Left out: it is not turned on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_explorer: Option<ResourceExplorerSpec>,
     /// Its other resources, by CloudFormation resource type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceSpec>,
@@ -217,6 +226,9 @@ impl AccountSpec {
             policies: Vec::new(),
             trails: Vec::new(),
             config: Vec::new(),
+            detection: Vec::new(),
+            analyzers: Vec::new(),
+            resource_explorer: None,
             resources: Vec::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{OrganizationSpec, ROOT, UnitSpec};
+use super::{OrganizationSpec, ROOT, UnitSpec, check_detection};
 use orgkit_model::PolicyType;
 
 /// How deep units nest below the root [Organizations User Guide, orgs_reference_limits].
@@ -23,6 +23,7 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     policies(check, index, organization)?;
     administrators(check, index, organization)?;
     services(check, index, organization)?;
+    check_detection::organization(check, index, organization)?;
     stack_sets(check, index, organization)
 }
 

@@ -6,8 +6,10 @@ mod activity;
 mod check;
 mod check_account;
 mod check_activity;
+mod check_detection;
 mod check_organization;
 mod derive;
+mod detection;
 mod error;
 mod generate;
 mod parse;
@@ -19,6 +21,7 @@ pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec
 pub use acme::ACME;
 pub use activity::ActivitySpec;
 pub use derive::ROOT;
+pub use detection::{AnalyzerSpec, AnalyzerType, AutoEnable, DetectionService, DetectionSpec, OwnDetectionSpec, ResourceExplorerSpec};
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
 pub use types::{

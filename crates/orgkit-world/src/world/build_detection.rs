@@ -1,0 +1,158 @@
+//! The services that watch accounts, as a world file describes them.
+
+use super::World;
+use crate::services::{access_analyzer, guardduty, inspector, resource_explorer, securityhub};
+use crate::worldfile::{AccountSpec, AutoEnable, DetectionService, InspectorResource, OrganizationSpec, WorldFile};
+use jiff::Timestamp;
+use orgkit_model::{AccountId, OrganizationId};
+use std::collections::BTreeSet;
+
+/// What Inspector scans where a world file does not say.
+const SCANS: [InspectorResource; 3] = [InspectorResource::Ec2, InspectorResource::Ecr, InspectorResource::Lambda];
+
+/// Gives an account the services that it has for itself.
+pub(super) fn own(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
+    for detection in &spec.detection {
+        for region in or_all(&detection.regions, file) {
+            for service in &detection.services {
+                provide(world, *service, &spec.id, region, &SCANS.into(), since);
+            }
+        }
+    }
+}
+
+/// Gives an account its analyzers and Resource Explorer. Organizations are there before.
+pub(super) fn analysis(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
+    for analyzer in &spec.analyzers {
+        access_analyzer::put(world, &spec.id, &analyzer.name, analyzer.kind, &analyzer.region, since);
+    }
+    let Some(explorer) = &spec.resource_explorer else {
+        return;
+    };
+    for region in or_all(&explorer.regions, file) {
+        let is_aggregator = explorer.aggregator.as_ref() == Some(region);
+        resource_explorer::put(world, &spec.id, region, is_aggregator, explorer.organization, since);
+    }
+}
+
+/// Appoints the administrators of an organization's services. `joined` says since when an account is a member of it.
+pub(super) fn organization(
+    world: &mut World,
+    file: &WorldFile,
+    spec: &OrganizationSpec,
+    since: Timestamp,
+    joined: impl Fn(&AccountSpec) -> Timestamp,
+) {
+    for detection in &spec.detection {
+        for service in &detection.services {
+            let reached = |account: &&AccountSpec| {
+                let has_own = account.detection.iter().any(|own| own.services.contains(service));
+                let can_join = account.id != spec.management || has_own;
+                can_join && account.id != detection.administrator && !detection.except.contains(&account.id)
+            };
+            let members: Vec<_> = file.accounts_of(spec).filter(reached).map(|account| (account.id.clone(), joined(account))).collect();
+            let office = Office {
+                service: *service,
+                organization: &spec.id,
+                administrator: &detection.administrator,
+                auto_enable: detection.auto_enable,
+                scans: SCANS.into(),
+                since,
+            };
+            for region in or_all(&detection.regions, file) {
+                office.establish(world, region, &members);
+            }
+        }
+    }
+    let Some(inspector) = spec.baseline.as_ref().and_then(|baseline| baseline.inspector.as_ref()) else {
+        return;
+    };
+    let reached = |account: &&AccountSpec| account.id != spec.management && account.id != inspector.administrator;
+    let members: Vec<_> = file.accounts_of(spec).filter(reached).map(|account| (account.id.clone(), joined(account))).collect();
+    let office = Office {
+        service: DetectionService::Inspector2,
+        organization: &spec.id,
+        administrator: &inspector.administrator,
+        auto_enable: AutoEnable::New,
+        scans: inspector.resources.iter().copied().collect(),
+        since,
+    };
+    for region in &file.regions {
+        office.establish(world, region, &members);
+    }
+}
+
+/// A service that an account administers for its organization.
+struct Office<'a> {
+    service: DetectionService,
+    organization: &'a OrganizationId,
+    administrator: &'a AccountId,
+    auto_enable: AutoEnable,
+    /// What Inspector scans.
+    scans: BTreeSet<InspectorResource>,
+    since: Timestamp,
+}
+
+impl Office<'_> {
+    /// Appoints the administrator in a region and gives it its members.
+    fn establish(&self, world: &mut World, region: &str, members: &[(AccountId, Timestamp)]) {
+        self.appoint(world, region);
+        provide(world, self.service, self.administrator, region, &self.scans, self.since);
+        for (account, since) in members.iter().filter(|_| self.auto_enable != AutoEnable::None) {
+            provide(world, self.service, account, region, &self.scans, *since);
+            match self.service {
+                DetectionService::GuardDuty => guardduty::PRODUCT.associate(world, account, region, self.administrator, *since),
+                DetectionService::SecurityHub => securityhub::PRODUCT.associate(world, account, region, self.administrator, *since),
+                DetectionService::Inspector2 => inspector::PRODUCT.associate(world, account, region, self.administrator, *since),
+            }
+        }
+    }
+
+    fn appoint(&self, world: &mut World, region: &str) {
+        let (organization, administrator) = (self.organization, self.administrator);
+        match self.service {
+            DetectionService::GuardDuty => {
+                guardduty::PRODUCT.appoint(world, organization, region, administrator, self.since);
+                if let Some(settings) = guardduty::PRODUCT.settings_mut(world, organization, region) {
+                    settings.auto_enable = self.auto_enable;
+                    settings.features = guardduty::usual().into_iter().map(|part| (part, self.auto_enable)).collect();
+                }
+            }
+            DetectionService::SecurityHub => {
+                securityhub::PRODUCT.appoint(world, organization, region, administrator, self.since);
+                if let Some(settings) = securityhub::PRODUCT.settings_mut(world, organization, region) {
+                    settings.auto_enable = self.auto_enable != AutoEnable::None;
+                }
+            }
+            DetectionService::Inspector2 => {
+                inspector::PRODUCT.appoint(world, organization, region, administrator, self.since);
+                if let Some(settings) = inspector::PRODUCT.settings_mut(world, organization, region)
+                    && self.auto_enable != AutoEnable::None
+                {
+                    settings.auto_enable.clone_from(&self.scans);
+                }
+            }
+        }
+    }
+}
+
+/// Enables a service in an account and region.
+fn provide(
+    world: &mut World,
+    service: DetectionService,
+    account: &AccountId,
+    region: &str,
+    scans: &BTreeSet<InspectorResource>,
+    since: Timestamp,
+) {
+    match service {
+        DetectionService::GuardDuty => guardduty::provide(world, account, region, &guardduty::usual(), since),
+        DetectionService::SecurityHub => securityhub::provide(world, account, region, true, since),
+        DetectionService::Inspector2 => inspector::provide(world, account, region, scans, since),
+    }
+}
+
+/// The regions that are named, or all of the file.
+fn or_all<'a>(named: &'a [String], file: &'a WorldFile) -> &'a [String] {
+    if named.is_empty() { &file.regions } else { named }
+}
