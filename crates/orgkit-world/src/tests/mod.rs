@@ -1,6 +1,9 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod detection;
+mod detection_file;
 mod event_history;
+mod explorer;
 mod invitations;
 mod organization_policies;
 mod properties;

@@ -21,7 +21,8 @@ pub(super) fn batch_get(world: &World, request: &Request<'_>) -> Answer {
     let (known, failed) = named(world, request)?;
     let shape = |account: &AccountId| {
         let scans = scans_of(world, account, request.region);
-        let state = |status: &'static str| json!({ "status": status });
+        // The model requires an error code and has no word for none.
+        let state = |status: &'static str| json!({ "status": status, "errorCode": null, "errorMessage": null });
         json!({
             "accountId": account,
             "state": state(overall(scans, request.now)),
