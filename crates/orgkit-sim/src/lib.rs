@@ -8,9 +8,10 @@ mod tests;
 mod wire;
 
 pub use orgkit_world::{
-    ACME, AccountSpec, AccountView, ActivitySpec, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec,
-    IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec,
-    Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION,
-    WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
+    ACME, AccountSpec, AccountView, ActivitySpec, AnalyzerSpec, AnalyzerType, AutoEnable, BaselineSpec, BuildError, Call, ConfigSpec,
+    DelegatedAdministratorSpec, DetectionService, DetectionSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys,
+    OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec, Principal, ROOT, ResourceExplorerSpec,
+    ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError,
+    WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
 pub use simulator::{Clock, PersonAct, SimError, Simulator};

@@ -101,7 +101,7 @@ fn create(world: &mut World, request: &Request<'_>) -> Answer {
         organization,
         created_at: request.now,
         configuration: request.input.get("configuration").cloned(),
-        tags: tags(request),
+        tags: request.object("tags"),
     };
     let arn = analyzer.arn(&account);
     world.services.access_analyzer.analyzers.entry(account).or_default().push(analyzer);
@@ -212,11 +212,6 @@ fn kind(request: &Request<'_>) -> Result<Option<AnalyzerType>, ApiError> {
     };
     let known = AnalyzerType::EVERY.into_iter().find(|kind| kind.word() == word);
     known.map(Some).ok_or_else(|| invalid(format!("`{word}` is not a type of analyzer.")))
-}
-
-fn tags(request: &Request<'_>) -> BTreeMap<String, String> {
-    let tags = request.input.get("tags").and_then(Value::as_object).into_iter().flatten();
-    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 fn shape(world: &World, account: &AccountId, analyzer: &Analyzer) -> Value {

@@ -70,14 +70,11 @@ impl World {
         let builder = Builder { file, start };
         for spec in &file.accounts {
             world.accounts.insert(spec.id.clone(), builder.account(spec)?);
-            build_detection::own(&mut world, file, spec, builder.ago(spec.age_days));
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
         }
-        for spec in &file.accounts {
-            build_detection::analysis(&mut world, file, spec, builder.ago(spec.age_days));
-        }
+        build_detection::detection(&mut world, file, |days| builder.ago(days));
         Ok(world)
     }
 }
@@ -174,10 +171,7 @@ impl Builder<'_> {
         organization.baseline = baseline(spec);
         self.members(world, spec, &organization)?;
         self.management(world, spec, &organization)?;
-        let created_at = organization.created_at;
         world.organizations.insert(spec.id.clone(), organization);
-        let joined = |member: &AccountSpec| self.ago(self.file.member_days(member).unwrap_or(spec.age_days));
-        build_detection::organization(world, self.file, spec, created_at, joined);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::services::{access_analyzer, guardduty, inspector, resource_explorer, securityhub};
-use crate::worldfile::{AccountSpec, AutoEnable, DetectionService, InspectorResource, OrganizationSpec, WorldFile};
+use crate::worldfile::{AccountSpec, AutoEnable, DetectionService, InspectorResource, OrganizationSpec, OwnDetectionSpec, WorldFile};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId};
 use std::collections::BTreeSet;
@@ -10,8 +10,22 @@ use std::collections::BTreeSet;
 /// What Inspector scans where a world file does not say.
 const SCANS: [InspectorResource; 3] = [InspectorResource::Ec2, InspectorResource::Ecr, InspectorResource::Lambda];
 
+/// Gives accounts and organizations these services. Accounts and organizations are there before; `ago` is the time that many days ago.
+pub(super) fn detection(world: &mut World, file: &WorldFile, ago: impl Fn(u32) -> Timestamp) {
+    for spec in &file.accounts {
+        own(world, file, spec, ago(spec.age_days));
+    }
+    for spec in &file.organizations {
+        let joined = |member: &AccountSpec| ago(file.member_days(member).unwrap_or(spec.age_days));
+        organization(world, file, spec, ago(spec.age_days), joined);
+    }
+    for spec in &file.accounts {
+        analysis(world, file, spec, ago(spec.age_days));
+    }
+}
+
 /// Gives an account the services that it has for itself.
-pub(super) fn own(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
+fn own(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
     for detection in &spec.detection {
         for region in or_all(&detection.regions, file) {
             for service in &detection.services {
@@ -21,8 +35,8 @@ pub(super) fn own(world: &mut World, file: &WorldFile, spec: &AccountSpec, since
     }
 }
 
-/// Gives an account its analyzers and Resource Explorer. Organizations are there before.
-pub(super) fn analysis(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
+/// Gives an account its analyzers and Resource Explorer.
+fn analysis(world: &mut World, file: &WorldFile, spec: &AccountSpec, since: Timestamp) {
     for analyzer in &spec.analyzers {
         access_analyzer::put(world, &spec.id, &analyzer.name, analyzer.kind, &analyzer.region, since);
     }
@@ -36,7 +50,7 @@ pub(super) fn analysis(world: &mut World, file: &WorldFile, spec: &AccountSpec, 
 }
 
 /// Appoints the administrators of an organization's services. `joined` says since when an account is a member of it.
-pub(super) fn organization(
+fn organization(
     world: &mut World,
     file: &WorldFile,
     spec: &OrganizationSpec,
@@ -45,12 +59,6 @@ pub(super) fn organization(
 ) {
     for detection in &spec.detection {
         for service in &detection.services {
-            let reached = |account: &&AccountSpec| {
-                let has_own = account.detection.iter().any(|own| own.services.contains(service));
-                let can_join = account.id != spec.management || has_own;
-                can_join && account.id != detection.administrator && !detection.except.contains(&account.id)
-            };
-            let members: Vec<_> = file.accounts_of(spec).filter(reached).map(|account| (account.id.clone(), joined(account))).collect();
             let office = Office {
                 service: *service,
                 organization: &spec.id,
@@ -60,6 +68,11 @@ pub(super) fn organization(
                 since,
             };
             for region in or_all(&detection.regions, file) {
+                let reached = |account: &&AccountSpec| {
+                    let can_join = account.id != spec.management || has_own(account, *service, region);
+                    can_join && account.id != detection.administrator && !detection.except.contains(&account.id)
+                };
+                let members: Vec<_> = file.accounts_of(spec).filter(reached).map(|account| (account.id.clone(), joined(account))).collect();
                 office.establish(world, region, &members);
             }
         }
@@ -150,6 +163,12 @@ fn provide(
         DetectionService::SecurityHub => securityhub::provide(world, account, region, true, since),
         DetectionService::Inspector2 => inspector::provide(world, account, region, scans, since),
     }
+}
+
+/// Whether an account has a service for itself.
+fn has_own(account: &AccountSpec, service: DetectionService, region: &str) -> bool {
+    let is_there = |own: &&OwnDetectionSpec| own.regions.is_empty() || own.regions.iter().any(|own| own == region);
+    account.detection.iter().filter(is_there).any(|own| own.services.contains(&service))
 }
 
 /// The regions that are named, or all of the file.

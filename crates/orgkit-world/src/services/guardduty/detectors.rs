@@ -25,7 +25,7 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let id = new_id(world);
     let (created_at, updated_at) = (request.now, request.now);
-    let detector = Detector { id: id.clone(), enabled, frequency, features: chosen, tags: tags(request), created_at, updated_at };
+    let detector = Detector { id: id.clone(), enabled, frequency, features: chosen, tags: request.object("tags"), created_at, updated_at };
     world.services.guardduty.detectors.entry(account).or_default().insert(request.region.to_owned(), detector);
     Ok(json!({ "detectorId": id }))
 }
@@ -150,9 +150,4 @@ fn switch(features: &mut BTreeSet<Part>, given: Vec<(Part, bool)>) {
             features.remove(&part);
         }
     }
-}
-
-fn tags(request: &Request<'_>) -> BTreeMap<String, String> {
-    let tags = request.input.get("tags").and_then(Value::as_object).into_iter().flatten();
-    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }

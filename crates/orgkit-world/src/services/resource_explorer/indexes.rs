@@ -31,7 +31,7 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Answer {
         updated_at: request.now,
         ready_at: request.now.saturating_add(SETTLING).unwrap_or(Timestamp::MAX),
         demoted_at: None,
-        tags: tags(request, "Tags"),
+        tags: request.object("Tags"),
         views: Vec::new(),
         default_view: None,
     };
@@ -145,11 +145,6 @@ pub(crate) fn put(world: &mut World, account: &AccountId, region: &str, is_aggre
         views: vec![view],
     };
     world.services.resource_explorer.regions.entry(account.clone()).or_default().insert(region.to_owned(), index);
-}
-
-pub(super) fn tags(request: &Request<'_>, member: &str) -> BTreeMap<String, String> {
-    let tags = request.input.get(member).and_then(Value::as_object).into_iter().flatten();
-    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// The region's index must be there before views can be made in it; that `CreateView` says so in this way is unconfirmed.

@@ -1,6 +1,6 @@
 //! Views, through which searches look.
 
-use super::indexes::{index_mut, tags};
+use super::indexes::index_mut;
 use super::query::Query;
 use super::{PRINCIPAL, View, conflict, invalid, not_found, paging, regional, unauthorized};
 use crate::ApiError;
@@ -34,7 +34,7 @@ pub(super) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let properties = request.input.get("IncludedProperties").and_then(Value::as_array).into_iter().flatten();
     let included: Vec<String> = properties.filter_map(|property| Some(property.get("Name")?.as_str()?.to_owned())).collect();
-    let (arn, tags) = (format!("arn:aws:resource-explorer-2:{}:{account}:view/{name}", request.region), tags(request, "Tags"));
+    let (arn, tags) = (format!("arn:aws:resource-explorer-2:{}:{account}:view/{name}", request.region), request.object("Tags"));
     let (name, filter) = (name.to_owned(), filter.to_owned());
     let arn = format!("{arn}/{}", world.ids.uuid());
     let view = View { arn, name, scope, filter, included, updated_at: request.now, tags };

@@ -43,7 +43,7 @@ pub(crate) const SERVICE: Service = Service {
             .rules("not by the administrator; ends membership and standards", "Security Hub API Reference, DisableSecurityHub"),
         read("DescribeStandards", standards::describe)
             .at("GET", "/standards")
-            .rules("six standards of AWS", "Security Hub User Guide, standards-reference"),
+            .rules("the standards of AWS, with those that a new hub has", "Security Hub User Guide, standards-reference"),
         read("GetEnabledStandards", standards::enabled)
             .at("POST", "/standards/get")
             .rules("INCOMPLETE without a recorder of AWS Config", "Security Hub API Reference, GetEnabledStandards"),
