@@ -149,6 +149,17 @@ fn an_appointment_takes_nothing_over() {
 }
 
 #[test]
+fn an_administrator_that_comes_back_begins_anew() {
+    let mut cloud = cloud();
+    let named = json!({ "delegatedAdminAccountId": DELEGATED });
+    cloud.service(OLD, "inspector2", "DisableDelegatedAdminAccount", named.clone()).unwrap();
+    cloud.service(OLD, "inspector2", "EnableDelegatedAdminAccount", named).unwrap();
+    assert!(members(&mut cloud, "inspector2", DELEGATED).is_empty());
+    let settings = cloud.service(DELEGATED, "inspector2", "DescribeOrganizationConfiguration", json!({})).unwrap();
+    assert_eq!(settings["autoEnable"]["ec2"], false);
+}
+
+#[test]
 fn refused_calls_change_nothing() {
     let mut cloud = cloud();
     let detector = detector(&mut cloud, SECURITY);
