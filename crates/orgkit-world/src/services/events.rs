@@ -2,19 +2,25 @@
 //! file, and has its line here.
 
 use super::{config, controltower};
+use super::{guardduty, inspector, securityhub};
 use crate::world::World;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId};
 
 /// An account has joined an organization; it stands in the root.
 pub(crate) fn joined(world: &mut World, account: &AccountId, organization: &OrganizationId, now: Timestamp) {
-    let _ = (world, account, organization, now);
+    guardduty::joined(world, account, organization, now);
+    securityhub::joined(world, account, organization, now);
+    inspector::joined(world, account, organization, now);
 }
 
 /// An account is leaving an organization; it still is a member. The management account leaves last, with the organization itself.
 pub(crate) fn left(world: &mut World, account: &AccountId, organization: &OrganizationId, now: Timestamp) {
     config::left(world, account);
     controltower::left(world, account, organization, now);
+    guardduty::left(world, account, organization, now);
+    securityhub::left(world, account, organization, now);
+    inspector::left(world, account, organization, now);
 }
 
 /// An account has moved from one root or unit of its organization to another.

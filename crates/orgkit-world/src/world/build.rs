@@ -1,5 +1,6 @@
 //! A world from a world file.
 
+use super::build_detection;
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
@@ -80,6 +81,7 @@ impl World {
         }
         builder.books(&mut world)?;
         services::described(&mut world, file, start).map_err(|error| bad_document("landing_zone", error.message))?;
+        build_detection::detection(&mut world, file, |days| builder.ago(days));
         Ok(world)
     }
 }
@@ -322,14 +324,7 @@ fn baseline(spec: &OrganizationSpec) -> Baseline {
     let Some(baseline) = &spec.baseline else {
         return Baseline::default();
     };
-    Baseline {
-        config_bucket: baseline.config_bucket.clone(),
-        delay_seconds: baseline.delay_seconds,
-        inspector: baseline
-            .inspector
-            .as_ref()
-            .map(|inspector| (inspector.administrator.clone(), inspector.resources.iter().copied().collect())),
-    }
+    Baseline { config_bucket: baseline.config_bucket.clone(), delay_seconds: baseline.delay_seconds }
 }
 
 fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {

@@ -1,6 +1,6 @@
 //! Joining and leaving an organization, and everything that comes and goes with it.
 
-use super::{AccountRecord, InspectorMembership, Membership, OrganizationRecord, Resource, World};
+use super::{AccountRecord, Membership, OrganizationRecord, Resource, World};
 use crate::organizations::all_features;
 use crate::services::{self, cloudtrail};
 use jiff::{SignedDuration, Timestamp};
@@ -47,8 +47,7 @@ impl World {
         }
     }
 
-    /// What an account loses with its organization: the policies and tags on it, its delegations, its place in Identity Center and Inspector,
-    /// stacks that are not to be retained, and resource shares that are not to be kept. Shadows of the organization trail are not stored, so
+    /// What an account loses with its organization: the policies and tags on it, its delegations, its place in Identity Center, stacks that are not to be retained, and resource shares that are not to be kept. Shadows of the organization trail are not stored, so
     /// they go by themselves.
     fn leave_behind(&mut self, account: &AccountId, now: Timestamp) {
         let Some(membership) = self.membership(account).cloned() else {
@@ -72,7 +71,6 @@ impl World {
             }
         }
         if let Some(record) = self.accounts.get_mut(account) {
-            record.inspector.clear();
             record.roles.retain(|_, role| role.path != SSO_ROLE_PATH && role.deployed_by.as_ref().is_none_or(|by| !deleting.contains(by)));
             record.resources.retain(|_, resource| resource.deployed_by.as_ref().is_none_or(|by| !deleting.contains(by)));
             cloudtrail::end_organization_trails(&mut record.trails);
@@ -102,10 +100,6 @@ pub(crate) fn bring_baseline(organization: &OrganizationRecord, account: &mut Ac
     for region in regions {
         if let Some(bucket) = &organization.baseline.config_bucket {
             account.config.entry(region.clone()).or_default().bring("default", true, Some(bucket), from);
-        }
-        if let Some((administrator, resources)) = &organization.baseline.inspector {
-            let membership = InspectorMembership { administrator: administrator.clone(), resources: resources.clone(), from };
-            account.inspector.insert(region.clone(), membership);
         }
     }
 }

@@ -4,7 +4,9 @@ mod activity;
 mod attachments;
 mod build;
 mod build_books;
+mod build_detection;
 mod build_parts;
+mod delegation;
 mod handshakes;
 mod ledger;
 mod lookup;
@@ -34,9 +36,7 @@ pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{
     Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
 };
-pub(crate) use records::{
-    AccountRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
-};
+pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail};
 pub use records::{AccountView, Session};
 pub(crate) use standing::{CLOSING_TAKES, Standing};
 pub(crate) use transfers::{Participant, TransferRecord, TransferStatus};

@@ -2,7 +2,6 @@
 
 use super::{Attachments, Ledger};
 use crate::catalog::PolicyKind;
-use crate::worldfile::InspectorResource;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -96,13 +95,18 @@ pub(crate) struct PermissionSet {
 }
 
 /// What reaches each account that joins.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Baseline {
     pub(crate) config_bucket: Option<String>,
-    /// The delegated administrator of Inspector and what it scans.
-    pub(crate) inspector: Option<(AccountId, BTreeSet<InspectorResource>)>,
-    /// How many seconds after an account joined it is there.
+    /// How many seconds after an account joined it is there, what GuardDuty and the like bring included.
     pub(crate) delay_seconds: u32,
+}
+
+impl Default for Baseline {
+    /// Nothing, after a minute.
+    fn default() -> Self {
+        Self { config_bucket: None, delay_seconds: 60 }
+    }
 }
 
 impl OrganizationRecord {

@@ -3,7 +3,7 @@
 use super::{Activity, Standing};
 use crate::call::Principal;
 use crate::services::config::ConfigSetup;
-use crate::worldfile::{InspectorResource, SavingsPlanType, SignupSpec};
+use crate::worldfile::{SavingsPlanType, SignupSpec};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, JoinedMethod, OrganizationId, ParentId};
 use serde::{Deserialize, Serialize};
@@ -31,8 +31,6 @@ pub(crate) struct AccountRecord {
     pub(crate) trails: Vec<Trail>,
     /// AWS Config by region.
     pub(crate) config: BTreeMap<String, ConfigSetup>,
-    /// Its membership in Inspector by region.
-    pub(crate) inspector: BTreeMap<String, InspectorMembership>,
     pub(crate) shares: Vec<Share>,
     pub(crate) savings_plans: Vec<SavingsPlan>,
     #[serde(with = "crate::pairs")]
@@ -57,7 +55,6 @@ impl AccountRecord {
             policies: BTreeMap::new(),
             trails: Vec::new(),
             config: BTreeMap::new(),
-            inspector: BTreeMap::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),
             resources: BTreeMap::new(),
@@ -134,16 +131,6 @@ pub(crate) struct Trail {
     /// Whether it covers its owner's organization.
     pub(crate) of_organization: bool,
     pub(crate) started_at: Timestamp,
-}
-
-/// An account's membership in its organization's Inspector in one region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InspectorMembership {
-    pub(crate) administrator: AccountId,
-    /// What is scanned: `ec2`, `ecr`, `lambda`.
-    pub(crate) resources: BTreeSet<InspectorResource>,
-    /// From when it is enabled.
-    pub(crate) from: Timestamp,
 }
 
 /// A resource share of AWS RAM, kept by its owner.

@@ -4,7 +4,7 @@ use super::check::{Check, unknown};
 use super::derive::is_service;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, governance};
+use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, check_detection, governance};
 use orgkit_model::{AccountId, AccountState};
 
 /// The name of a whole organization among the principals of a resource share.
@@ -16,6 +16,7 @@ pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) ->
     state(check, index, account)?;
     iam(check, index, account)?;
     recording(check, index, account)?;
+    check_detection::account(check, index, account)?;
     resources(check, index, account)?;
     commitments(check, index, account)?;
     governance::check_account(check, index, account)?;

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec, governance};
+use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec, check_detection, governance};
 use crate::catalog::PolicyKind;
 use crate::organizations::MAX_UNIT_DEPTH;
 
@@ -15,6 +15,7 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     services(check, index, organization)?;
     features(check, index, organization)?;
     billing_transfers(check, index, organization)?;
+    check_detection::organization(check, index, organization)?;
     stack_sets(check, index, organization)?;
     governance::check_organization(check, index, organization)
 }

@@ -1,6 +1,7 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
+use super::detection::DetectionSpec;
 use super::governance::{ConfigRuleSpec, LandingZoneSpec};
 use super::standing::{is_all_features, is_usual_transfers};
 use super::{BillingTransfersSpec, FeatureSet};
@@ -91,6 +92,9 @@ pub struct OrganizationSpec {
     /// The member accounts that administer services for the organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delegated_administrators: Vec<DelegatedAdministratorSpec>,
+    /// GuardDuty, Security Hub and Inspector for the whole organization.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detection: Vec<DetectionSpec>,
     /// The service-managed CloudFormation StackSets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stack_sets: Vec<StackSetSpec>,
@@ -200,7 +204,7 @@ pub struct InspectorSpec {
 
 /// What Amazon Inspector scans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub enum InspectorResource {
     /// EC2 instances.
     Ec2,
@@ -208,6 +212,10 @@ pub enum InspectorResource {
     Ecr,
     /// Lambda functions.
     Lambda,
+    /// The code of Lambda functions.
+    LambdaCode,
+    /// Repositories of code.
+    CodeRepository,
 }
 
 /// An IAM Identity Center instance of an organization.
@@ -270,6 +278,7 @@ impl OrganizationSpec {
             units: Vec::new(),
             policies: Vec::new(),
             delegated_administrators: Vec::new(),
+            detection: Vec::new(),
             stack_sets: Vec::new(),
             landing_zone: None,
             config_rules: Vec::new(),
