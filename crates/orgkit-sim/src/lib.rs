@@ -8,9 +8,9 @@ mod tests;
 mod wire;
 
 pub use orgkit_world::{
-    ACME, AccountSpec, AccountView, ActivitySpec, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec,
-    IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec,
-    Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION,
-    WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
+    ACME, AccountSpec, AccountView, ActivitySpec, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
+    EventDataStoreSpec, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec,
+    PermissionSetSpec, PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec,
+    TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
 pub use simulator::{Clock, PersonAct, SimError, Simulator};

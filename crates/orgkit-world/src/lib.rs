@@ -28,8 +28,8 @@ pub use ids::uuid_of;
 pub use keys::{Keys, account_of_key, keys_of, secret_of};
 pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
-    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,
-    InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec,
-    SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
-    generate,
+    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, EventDataStoreSpec, IamPolicySpec,
+    IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT,
+    ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError,
+    WorldFile, WorldProblem, generate,
 };

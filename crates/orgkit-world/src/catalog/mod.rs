@@ -21,8 +21,10 @@ pub const SERVICES: &[&Service] = &[
     &services::inspector::SERVICE,
     &services::ram::SERVICE,
     &services::sso::SERVICE,
+    &services::identitystore::SERVICE,
     &services::savings_plans::SERVICE,
     &services::cloudcontrol::SERVICE,
+    &services::cloudformation::SERVICE,
 ];
 
 /// The service with that name.

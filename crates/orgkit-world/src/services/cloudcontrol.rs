@@ -1,6 +1,6 @@
 //! AWS Cloud Control API (botocore `cloudcontrol/2021-09-30`) over the resources that the world keeps as documents.
 
-use super::own;
+use super::{cloudformation, own};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::catalog::{Faults, Protocol, Service, change, read};
@@ -39,8 +39,13 @@ pub(crate) const SERVICE: Service = Service {
 /// properties [CloudFormation CLI User Guide, resource-type-test-contract]; the rest takes `GetResource`.
 pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
     let kind = type_name(request)?;
-    let here = own(world, request)?.resources.iter().filter(|(key, _)| key.kind == kind && key.region == request.region);
-    let listed = here.map(|(key, resource)| description(key, &identifying(key, resource))).collect();
+    let listed = if kind == cloudformation::STACK_SET {
+        let ids = cloudformation::listed(world, request).into_iter();
+        ids.map(|id| json!({ "Identifier": id, "Properties": json!({ "StackSetId": id }).to_string() })).collect()
+    } else {
+        let here = own(world, request)?.resources.iter().filter(|(key, _)| key.kind == kind && key.region == request.region);
+        here.map(|(key, resource)| description(key, &identifying(key, resource))).collect()
+    };
     let mut output = PAGING.page(request, listed)?;
     if let Some(members) = output.as_object_mut() {
         members.insert("TypeName".to_owned(), kind.into());
@@ -51,8 +56,7 @@ pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
 /// `GetResource`.
 pub(crate) fn get(world: &World, request: &Request<'_>) -> Answer {
     let key = key(request)?;
-    let resource = own(world, request)?.resources.get(&key).ok_or_else(|| not_found(&key))?;
-    Ok(json!({ "TypeName": key.kind, "ResourceDescription": description(&key, &resource.properties) }))
+    Ok(json!({ "TypeName": key.kind, "ResourceDescription": description(&key, &properties(world, request, &key)?) }))
 }
 
 /// `UpdateResource` with a JSON patch (RFC 6902) of `add`, `replace` and `remove`. The change is there at once; as with AWS the answer is
@@ -60,10 +64,12 @@ pub(crate) fn get(world: &World, request: &Request<'_>) -> Answer {
 pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
     let key = key(request)?;
     let patch: Value = serde_json::from_str(request.required("PatchDocument")?).map_err(|_| bad_patch("it is not JSON"))?;
-    let account = own(world, request)?;
-    let mut properties = account.resources.get(&key).ok_or_else(|| not_found(&key))?.properties.clone();
+    let mut properties = properties(world, request, &key)?;
     for operation in patch.as_array().ok_or_else(|| bad_patch("it is not a list"))? {
         apply(&mut properties, operation)?;
+    }
+    if key.kind == cloudformation::STACK_SET {
+        cloudformation::update_view(world, request, &key.identifier, &properties)?;
     }
     let token = world.ids.uuid();
     let event = |status: &str| {
@@ -92,6 +98,16 @@ pub(crate) fn request_status(world: &World, request: &Request<'_>) -> Answer {
     let event =
         event.ok_or_else(|| ApiError::new("RequestTokenNotFoundException", format!("Request with token {token} was not found.")))?;
     Ok(json!({ "ProgressEvent": event }))
+}
+
+/// What Cloud Control shows of a resource. StackSets are CloudFormation's own.
+fn properties(world: &World, request: &Request<'_>, key: &ResourceKey) -> Result<Value, ApiError> {
+    let properties = if key.kind == cloudformation::STACK_SET {
+        cloudformation::properties(world, request, &key.identifier)
+    } else {
+        own(world, request)?.resources.get(key).map(|resource| resource.properties.clone())
+    };
+    properties.ok_or_else(|| not_found(key))
 }
 
 /// Applies one operation of a JSON patch.

@@ -1,11 +1,12 @@
 //! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
 
 pub(crate) mod cloudcontrol;
+pub(crate) mod cloudformation;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
-pub(crate) mod event_history;
 mod events;
 pub(crate) mod iam;
+pub(crate) mod identitystore;
 pub(crate) mod inspector;
 pub(crate) mod ram;
 pub(crate) mod savings_plans;
@@ -21,7 +22,11 @@ use serde::{Deserialize, Serialize};
 /// What the services keep for themselves, one member a service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct States {}
+pub(crate) struct States {
+    pub(crate) cloudformation: cloudformation::State,
+    pub(crate) cloudtrail: cloudtrail::State,
+    pub(crate) ram: ram::State,
+}
 
 /// The caller's account. [`World::handle`] has refused callers that have none.
 fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {

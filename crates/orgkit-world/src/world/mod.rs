@@ -3,6 +3,7 @@
 mod activity;
 mod build;
 mod build_parts;
+mod build_services;
 mod lookup;
 mod membership;
 mod organization;
@@ -22,10 +23,9 @@ use std::collections::BTreeMap;
 pub(crate) use activity::{Activity, Event};
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
-pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
+pub(crate) use organization::{Baseline, OrganizationRecord, PolicyRecord, UnitRecord};
 pub(crate) use records::{
     AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
-    Share, Trail,
 };
 pub use records::{AccountView, Session};
 
@@ -60,7 +60,11 @@ impl World {
         self.admit(operation, &request)?;
         match operation.effect {
             Effect::Read(read) => read(self, &request),
-            Effect::Change(change) => change(self, &request),
+            Effect::Change(change) => {
+                let answer = change(self, &request);
+                services::cloudtrail::record(self, operation, &request, &answer);
+                answer
+            }
         }
     }
 

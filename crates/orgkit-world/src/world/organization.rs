@@ -1,5 +1,6 @@
 //! What an organization is and has.
 
+use crate::services::sso::IdentityCenter;
 use crate::worldfile::InspectorResource;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, PolicyType, RootId, UnitId};
@@ -55,23 +56,6 @@ pub(crate) struct PolicyRecord {
     /// The document as it was given, and parsed.
     pub(crate) content: String,
     pub(crate) document: Value,
-}
-
-/// An IAM Identity Center instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct IdentityCenter {
-    pub(crate) region: String,
-    pub(crate) arn: String,
-    pub(crate) store: String,
-    pub(crate) created_at: Timestamp,
-    pub(crate) permission_sets: Vec<PermissionSet>,
-}
-
-/// A permission set and the accounts it is provisioned to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PermissionSet {
-    pub(crate) arn: String,
-    pub(crate) accounts: BTreeSet<AccountId>,
 }
 
 /// What reaches each account that joins.

@@ -1,7 +1,7 @@
 //! What a world file says about accounts and what is in them.
 
-use super::ActivitySpec;
 use super::types::{TrailSpec, is_no, is_yes, yes};
+use super::{ActivitySpec, EventDataStoreSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub struct AccountSpec {
     /// Its own CloudTrail trails, the organization's left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<TrailSpec>,
+    /// Its event data stores of CloudTrail Lake.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<EventDataStoreSpec>,
     /// Its AWS Config recorders, one a region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<ConfigSpec>,
@@ -216,6 +219,7 @@ impl AccountSpec {
             roles: Vec::new(),
             policies: Vec::new(),
             trails: Vec::new(),
+            event_data_stores: Vec::new(),
             config: Vec::new(),
             resources: Vec::new(),
             shares: Vec::new(),

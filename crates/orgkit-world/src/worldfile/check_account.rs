@@ -122,6 +122,11 @@ fn recording(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(
             check.account(at!["accounts", index, "trails", number, "bucket_account"], owner)?;
         }
     }
+    let stores = at!["accounts", index, "event_data_stores"];
+    check.unique(stores, Some("name"), "event data store", &account.event_data_stores, |store| &store.name)?;
+    for (number, store) in account.event_data_stores.iter().enumerate() {
+        check.region(at!["accounts", index, "event_data_stores", number, "region"], &store.region)?;
+    }
     check.unique(at!["accounts", index, "config"], Some("region"), "region of AWS Config", &account.config, |config| &config.region)?;
     for (number, config) in account.config.iter().enumerate() {
         check.region(at!["accounts", index, "config", number, "region"], &config.region)?;
