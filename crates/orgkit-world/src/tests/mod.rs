@@ -1,10 +1,14 @@
 //! The rules, exercised call by call through [`World::handle`].
 
 mod event_history;
+mod identity_center;
 mod invitations;
 mod organization_policies;
 mod properties;
 mod services;
+mod shares;
+mod stack_sets;
+mod trails;
 mod transfer;
 mod tree;
 

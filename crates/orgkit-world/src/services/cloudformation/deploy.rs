@@ -10,24 +10,28 @@ use std::collections::BTreeMap;
 
 /// A StackSet as far as a deployment needs it, so that the world can be changed meanwhile.
 pub(super) struct Plan {
+    pub(super) owner: AccountId,
     pub(super) id: String,
     pub(super) name: String,
     pub(super) template: String,
     parameters: BTreeMap<String, String>,
     capabilities: Vec<String>,
-    /// The administrator and the execution role, of self-managed StackSets.
-    execution_role: Option<(AccountId, String)>,
+    service_managed: bool,
+    /// The role that lets a self-managed StackSet into accounts.
+    execution_role: Option<String>,
 }
 
 impl Plan {
     pub(super) fn of(owner: &AccountId, set: &StackSet) -> Self {
         Self {
+            owner: owner.clone(),
+            service_managed: set.service_managed,
             id: set.id.clone(),
             name: set.name.clone(),
             template: set.template.clone(),
             parameters: set.parameters.clone(),
             capabilities: set.capabilities.clone(),
-            execution_role: set.execution_role.clone().map(|role| (owner.clone(), role)),
+            execution_role: set.execution_role.clone(),
         }
     }
 }
@@ -70,15 +74,20 @@ fn make(world: &mut World, plan: &Plan, account: &AccountId, region: &str, now: 
     Ok(arn)
 }
 
-/// An account that is in use, and that lets the administrator of a self-managed StackSet in.
-fn check_account(world: &World, plan: &Plan, account: &AccountId) -> Result<(), Outcome> {
+/// An account that is in use and lets the StackSet in: as a member of the owner's organization, or with the execution role.
+pub(super) fn check_account(world: &World, plan: &Plan, account: &AccountId) -> Result<(), Outcome> {
     let missing = || Outcome::Failed(format!("Account {account} was not found"));
     let record = world.accounts.get(account).ok_or_else(missing)?;
     if record.state != AccountState::Active {
         return Err(Outcome::Skipped);
     }
-    let Some((administrator, role)) = &plan.execution_role else { return Ok(()) };
-    if record.roles.get(role).is_some_and(|role| role.trust.contains(administrator.as_str())) {
+    if plan.service_managed {
+        let organization = |account: &AccountId| world.membership(account).map(|membership| &membership.organization);
+        let together = organization(account).is_some() && organization(account) == organization(&plan.owner);
+        return if together { Ok(()) } else { Err(Outcome::Failed(format!("Account {account} is not in the organization"))) };
+    }
+    let role = plan.execution_role.as_deref().unwrap_or_default();
+    if record.roles.get(role).is_some_and(|role| role.trust.contains(plan.owner.as_str())) {
         return Ok(());
     }
     Err(Outcome::Failed(format!("Account {account} should have '{role}' role with trust relationship to the administration role")))

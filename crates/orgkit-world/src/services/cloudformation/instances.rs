@@ -8,6 +8,7 @@ use super::{invalid, operations, paging, shapes, targets};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::world::World;
+use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde_json::json;
 
@@ -62,16 +63,14 @@ pub(super) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let retain = flag_of(request.input.get("RetainStacks")).ok_or_else(|| invalid("RetainStacks must be specified"))?;
     let starts_at = operations::start(set, request)?;
     let wanted = targets::to_delete(world, request, set)?;
-    let id = set.id.clone();
+    let (plan, id) = (Plan::of(&owner, set), set.id.clone());
     let mut operation = operations::new("DELETE", operations::id(world, request), starts_at, request.now);
     (operation.targets, operation.retain_stacks) = (wanted.given, Some(retain));
     for (account, unit) in wanted.accounts {
         for region in &wanted.regions {
-            if !remove(world, &owner, &id, &account, region, retain, request) {
-                continue;
-            }
-            let (region, outcome) = (region.clone(), Outcome::Succeeded);
-            operation.results.push(OperationResult { account: account.clone(), region, unit: unit.clone(), outcome });
+            let key = (account.clone(), region.clone());
+            let Some(outcome) = remove(world, &plan, key, retain, request.now) else { continue };
+            operation.results.push(OperationResult { account: account.clone(), region: region.clone(), unit: unit.clone(), outcome });
         }
     }
     let output = json!({ "OperationId": operation.id });
@@ -87,16 +86,21 @@ pub(super) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     Ok(output)
 }
 
-/// Takes one instance away, with its stack unless that is retained. Whether there was one.
-fn remove(world: &mut World, owner: &AccountId, id: &str, account: &AccountId, region: &str, retain: bool, request: &Request<'_>) -> bool {
-    let set = world.services.cloudformation.set_mut(owner, id);
-    let Some(instance) = set.and_then(|set| set.instances.remove(&(account.clone(), region.to_owned()))) else { return false };
-    match instance.stack {
-        Some(stack) if retain => deploy::retain(world, account, &stack),
-        Some(stack) => deploy::delete(world, account, &stack, request.now),
+/// Takes one instance away, with its stack unless that is retained; `None` when there is none. One whose account does not let the StackSet
+/// in any more stays, unless its stack is retained.
+fn remove(world: &mut World, plan: &Plan, key: (AccountId, String), retain: bool, now: Timestamp) -> Option<Outcome> {
+    let allowed = if retain { Ok(()) } else { deploy::check_account(world, plan, &key.0) };
+    let set = world.services.cloudformation.set_mut(&plan.owner, &plan.id)?;
+    if let Err(outcome) = allowed {
+        set.instances.get_mut(&key)?.outcome = outcome.clone();
+        return Some(outcome);
+    }
+    match set.instances.remove(&key)?.stack {
+        Some(stack) if retain => deploy::retain(world, &key.0, &stack),
+        Some(stack) => deploy::delete(world, &key.0, &stack, now),
         None => {}
     }
-    true
+    Some(Outcome::Succeeded)
 }
 
 /// `ListStackInstances`.

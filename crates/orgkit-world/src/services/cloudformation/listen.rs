@@ -51,9 +51,11 @@ fn adjust(world: &mut World, account: &AccountId, organization: &OrganizationId,
     }
 }
 
+/// Regions by root or unit.
+type Targets = BTreeMap<String, BTreeSet<String>>;
+
 /// The automatically deploying StackSets of an organization with their targets, and their owner.
-#[expect(clippy::type_complexity, reason = "used in this file only")]
-fn sets_of(world: &World, organization: &OrganizationId) -> Option<(AccountId, Vec<(String, BTreeMap<String, BTreeSet<String>>)>)> {
+fn sets_of(world: &World, organization: &OrganizationId) -> Option<(AccountId, Vec<(String, Targets)>)> {
     let management = world.organizations.get(organization)?.management.clone();
     let sets = world.services.cloudformation.managed_sets(organization, &management);
     let sets: Vec<_> = sets.map(|set| (set.id.clone(), set.targets.clone())).collect();
