@@ -45,7 +45,7 @@ impl World {
         };
         services::left(self, account, &membership.organization, now);
         if let Some(organization) = self.organizations.get_mut(&membership.organization) {
-            organization.attachments.retain(|(target, _)| target != account.as_str());
+            organization.detach_all(account.as_str());
             organization.delegated.remove(account);
         }
         if let Some(record) = self.accounts.get_mut(account) {

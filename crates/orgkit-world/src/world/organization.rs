@@ -110,6 +110,15 @@ impl OrganizationRecord {
         self.attachments.extend(defaults);
     }
 
+    /// Detaches all policies from something that goes. Organizations have many attachments, so the others are not looked at.
+    pub(crate) fn detach_all(&mut self, target: &str) {
+        let from = (target.to_owned(), lowest_policy());
+        let its: Vec<(String, PolicyId)> = self.attachments.range(from..).take_while(|(on, _)| on == target).cloned().collect();
+        for attachment in its {
+            self.attachments.remove(&attachment);
+        }
+    }
+
     /// The policies of a type that are attached to a root, unit or account itself.
     pub(crate) fn policies_on<'a>(&'a self, target: &'a str, kind: PolicyType) -> impl Iterator<Item = &'a PolicyRecord> {
         let attached = self.attachments.range((target.to_owned(), lowest_policy())..).take_while(move |(on, _)| on == target);
