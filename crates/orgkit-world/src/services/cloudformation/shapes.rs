@@ -7,6 +7,7 @@ use orgkit_model::AccountId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// `PermissionModel`.
 pub(super) fn permission_model(set: &StackSet) -> &'static str {
     if set.service_managed { "SERVICE_MANAGED" } else { "SELF_MANAGED" }
 }

@@ -67,8 +67,7 @@ fn finish(world: &mut World, request: &Request<'_>, asked: Asked, kind: Kind, fa
         created_at: request.now,
         failure,
     };
-    let (shape, _) = keep(world, request, asked)?;
-    Ok(json!({ member: shape }))
+    Ok(json!({ member: keep(world, request, asked)? }))
 }
 
 fn asked(world: &World, request: &Request<'_>) -> Result<Asked, ApiError> {

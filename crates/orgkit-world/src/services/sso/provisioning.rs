@@ -38,16 +38,15 @@ pub(super) fn provision(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let created_at = request.now;
     let asked = AsyncRequest { kind: Kind::Provision, account, permission_set: set.arn, principal: None, created_at, failure: None };
-    let (shape, _) = keep(world, request, asked)?;
-    Ok(json!({ "PermissionSetProvisioningStatus": shape }))
+    Ok(json!({ "PermissionSetProvisioningStatus": keep(world, request, asked)? }))
 }
 
-/// Keeps an asynchronous request; its shape, and its id.
-pub(super) fn keep(world: &mut World, request: &Request<'_>, asked: AsyncRequest) -> Result<(serde_json::Value, String), ApiError> {
+/// Keeps an asynchronous request, and tells its shape.
+pub(super) fn keep(world: &mut World, request: &Request<'_>, asked: AsyncRequest) -> Answer {
     let id = world.ids.uuid();
     let shape = asked.shape(&id, request.now);
-    instance_mut(world, request)?.requests.insert(id.clone(), asked);
-    Ok((shape, id))
+    instance_mut(world, request)?.requests.insert(id, asked);
+    Ok(shape)
 }
 
 /// The account that the input's `TargetId` names.
