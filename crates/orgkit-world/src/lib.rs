@@ -33,8 +33,8 @@ pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
     ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, AnalyzerSpec, AnalyzerType,
     AutoEnable, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType, DelegatedAdministratorSpec,
-    DetectionService, DetectionSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, LandingZoneSpec,
-    OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceExplorerSpec, ResourceSpec,
-    RoleSpec, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION,
-    WorldError, WorldFile, WorldProblem, generate,
+    DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec,
+    LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceExplorerSpec,
+    ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec, UnitSpec,
+    WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };

@@ -35,9 +35,11 @@ pub const SERVICES: &[&Service] = &[
     &services::resource_explorer::SERVICE,
     &services::ram::SERVICE,
     &services::sso::SERVICE,
+    &services::identitystore::SERVICE,
     &services::savings_plans::SERVICE,
     &services::cloudcontrol::SERVICE,
     &services::ce::SERVICE,
+    &services::cloudformation::SERVICE,
 ];
 
 /// The service with that name.

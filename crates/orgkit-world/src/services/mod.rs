@@ -5,14 +5,15 @@ pub(crate) mod account;
 mod administration;
 pub(crate) mod ce;
 pub(crate) mod cloudcontrol;
+pub(crate) mod cloudformation;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
 pub(crate) mod controltower;
 mod described;
-pub(crate) mod event_history;
 mod events;
 pub(crate) mod guardduty;
 pub(crate) mod iam;
+pub(crate) mod identitystore;
 pub(crate) mod inspector;
 pub(crate) mod ram;
 pub(crate) mod resource_explorer;
@@ -42,6 +43,9 @@ pub(crate) struct States {
     pub(crate) inspector: inspector::State,
     pub(crate) resource_explorer: resource_explorer::State,
     pub(crate) securityhub: securityhub::State,
+    pub(crate) cloudformation: cloudformation::State,
+    pub(crate) cloudtrail: cloudtrail::State,
+    pub(crate) ram: ram::State,
 }
 
 /// The caller's account. [`World::handle`] has refused callers that have none.

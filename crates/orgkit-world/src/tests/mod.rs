@@ -13,13 +13,17 @@ mod event_history;
 mod explorer;
 mod faults;
 mod fuzz;
+mod identity_center;
 mod invitations;
 mod management_policies;
 mod organization_policies;
 mod pages;
 mod properties;
 mod services;
+mod shares;
+mod stack_sets;
 mod tags;
+mod trails;
 mod transfer;
 mod tree;
 

@@ -2,6 +2,7 @@
 
 use super::{Attachments, Ledger};
 use crate::catalog::PolicyKind;
+use crate::services::sso::IdentityCenter;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -75,23 +76,6 @@ pub(crate) struct ResourcePolicyRecord {
     pub(crate) id: String,
     /// The document as it was given.
     pub(crate) content: String,
-}
-
-/// An IAM Identity Center instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct IdentityCenter {
-    pub(crate) region: String,
-    pub(crate) arn: String,
-    pub(crate) store: String,
-    pub(crate) created_at: Timestamp,
-    pub(crate) permission_sets: Vec<PermissionSet>,
-}
-
-/// A permission set and the accounts it is provisioned to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PermissionSet {
-    pub(crate) arn: String,
-    pub(crate) accounts: BTreeSet<AccountId>,
 }
 
 /// What reaches each account that joins.

@@ -4,7 +4,7 @@ use super::billing::BillingSpec;
 use super::governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec};
 use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
-use super::{ActivitySpec, AnalyzerSpec, OwnDetectionSpec, ResourceExplorerSpec, SignupSpec};
+use super::{ActivitySpec, AnalyzerSpec, EventDataStoreSpec, OwnDetectionSpec, ResourceExplorerSpec, SignupSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub struct AccountSpec {
     /// Its own CloudTrail trails, the organization's left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<TrailSpec>,
+    /// Its event data stores of CloudTrail Lake.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<EventDataStoreSpec>,
     /// Its AWS Config recorders: one a region of its own, and those that services have linked to themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<ConfigSpec>,
@@ -251,6 +254,7 @@ impl AccountSpec {
             roles: Vec::new(),
             policies: Vec::new(),
             trails: Vec::new(),
+            event_data_stores: Vec::new(),
             config: Vec::new(),
             config_aggregators: Vec::new(),
             aggregation_authorizations: Vec::new(),

@@ -124,6 +124,11 @@ fn recording(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(
             check.account(at!["accounts", index, "trails", number, "bucket_account"], owner)?;
         }
     }
+    let stores = at!["accounts", index, "event_data_stores"];
+    check.unique(stores, Some("name"), "event data store", &account.event_data_stores, |store| &store.name)?;
+    for (number, store) in account.event_data_stores.iter().enumerate() {
+        check.region(at!["accounts", index, "event_data_stores", number, "region"], &store.region)?;
+    }
     let recorders: Vec<String> =
         account.config.iter().map(|config| format!("{} {}", config.region, config.service.as_deref().unwrap_or("own"))).collect();
     check.unique(at!["accounts", index, "config"], Some("region"), "recorder of AWS Config", &recorders, String::as_str)?;

@@ -9,6 +9,7 @@ mod check_account;
 mod check_activity;
 mod check_detection;
 mod check_organization;
+mod cloudtrail;
 mod derive;
 mod detection;
 mod error;
@@ -24,6 +25,7 @@ pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec
 pub use acme::ACME;
 pub use activity::ActivitySpec;
 pub use billing::BillingSpec;
+pub use cloudtrail::EventDataStoreSpec;
 pub use derive::ROOT;
 pub use detection::{AnalyzerSpec, AnalyzerType, AutoEnable, DetectionService, DetectionSpec, OwnDetectionSpec, ResourceExplorerSpec};
 pub use error::{WorldError, WorldProblem};

@@ -227,6 +227,9 @@ pub struct IdentityCenterSpec {
     /// Its permission sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permission_sets: Vec<PermissionSetSpec>,
+    /// The users of its identity store, by name. Its groups are those that the permission sets name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<String>,
 }
 
 /// A permission set and where it is assigned.
@@ -239,6 +242,12 @@ pub struct PermissionSetSpec {
     pub group: String,
     /// The accounts that it is assigned in.
     pub accounts: Vec<AccountId>,
+    /// AWS's own policies in it, by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub managed_policies: Vec<String>,
+    /// Its inline policy, as JSON text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inline_policy: Option<String>,
 }
 
 /// A service-managed StackSet. Roles and resources that it deployed say so with `deployed_by`.
@@ -256,6 +265,9 @@ pub struct StackSetSpec {
     /// Whether its stacks stay when an account leaves. Left out: no.
     #[serde(default, skip_serializing_if = "is_no")]
     pub retain_stacks_on_account_removal: bool,
+    /// Its template, as JSON text: what accounts get that come into its units. Left out: they get empty stacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl OrganizationSpec {
