@@ -7,7 +7,6 @@
 mod authorize;
 mod call;
 pub mod catalog;
-mod condition;
 mod error;
 mod format;
 mod ids;
@@ -22,14 +21,14 @@ mod tests;
 mod world;
 mod worldfile;
 
-pub use call::{Answer, Call, Principal};
+pub use call::{Answer, Call, Principal, SessionKind, SessionScope};
 pub use error::ApiError;
 pub use ids::uuid_of;
-pub use keys::{Keys, account_of_key, keys_of, secret_of};
+pub use keys::{Keys, account_of_key, keys_of, keys_of_user, secret_of};
 pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
-    ACME, AccountSpec, ActivitySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec, IdentityCenterSpec,
-    InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceSpec, RoleSpec,
-    SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
-    generate,
+    ACME, AccountSpec, ActivitySpec, AwsManagedPolicySpec, BaselineSpec, ConfigSpec, DelegatedAdministratorSpec, IamPolicySpec,
+    IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec, PolicySpec, ROOT,
+    ResourceSpec, RoleSpec, RootAccess, SavingsPlanSpec, SavingsPlanType, ShareSpec, StackSetSpec, TrailSpec, UnitSpec, UserSpec,
+    WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };

@@ -1,8 +1,7 @@
 //! What Organizations checks when it takes a policy's document: size, JSON, and the rules of the policy type.
 
 use crate::ApiError;
-use crate::authorize::statements;
-use crate::condition::texts;
+use crate::authorize::{statements, texts};
 use orgkit_model::PolicyType;
 use serde_json::Value;
 

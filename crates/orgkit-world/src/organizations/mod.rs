@@ -10,6 +10,7 @@ pub(crate) mod organization;
 pub(crate) mod policies;
 pub(crate) mod policy_targets;
 pub(crate) mod policy_types;
+pub(crate) mod resources;
 pub(crate) mod shapes;
 pub(crate) mod tree;
 pub(crate) mod units;

@@ -1,9 +1,10 @@
 //! The organization itself: describing, creating and deleting it, and leaving it.
 
-use super::{constraint, nothing, shapes};
+use super::{accept, constraint, nothing, shapes};
 use crate::call::{Answer, Request};
 use crate::error::account_not_found;
 use crate::services::cloudtrail;
+use crate::services::iam::service_linked;
 use crate::world::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::{ApiError, error};
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     if world.membership(account).is_some() {
         return Err(ApiError::new("AlreadyInOrganizationException", "The AWS account is already a member of an organization."));
     }
+    accept::check_service_role(world, request)?;
     let id: OrganizationId = world.ids.id("o-", 10)?;
     let root: RootId = world.ids.id("r-", 4)?;
     let mut organization = OrganizationRecord::new(id.clone(), root, account.clone(), request.now);
@@ -38,6 +40,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     if let Some(record) = world.accounts.get_mut(account) {
         let (method, tags) = (JoinedMethod::Invited, BTreeMap::new());
         record.membership = Some(Membership { organization: id.clone(), parent, method, joined_at: request.now, tags });
+        service_linked::ensure(record, service_linked::ORGANIZATIONS, request.now);
     }
     let output = json!({ "Organization": shapes::organization(&organization, world.accounts.get(account)) });
     world.organizations.insert(id, organization);

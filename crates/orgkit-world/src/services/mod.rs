@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 /// What the services keep for themselves, one member a service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct States {}
+pub(crate) struct States {
+    pub(crate) iam: iam::State,
+}
 
 /// The caller's account. [`World::handle`] has refused callers that have none.
 fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {

@@ -1,10 +1,13 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod authorization;
 mod event_history;
+mod iam;
 mod invitations;
 mod organization_policies;
 mod properties;
 mod services;
+mod sts;
 mod transfer;
 mod tree;
 

@@ -6,9 +6,10 @@ use super::{
     AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
     ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
 };
+use crate::authorize::Compiled;
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
-use crate::services::States;
+use crate::services::{States, iam};
 use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -65,6 +66,7 @@ impl World {
             sessions: BTreeMap::new(),
             requests: BTreeMap::new(),
             services: States::default(),
+            compiled: Compiled::default(),
         };
         let builder = Builder { file, start };
         for spec in &file.accounts {
@@ -73,6 +75,7 @@ impl World {
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
         }
+        iam::build(&mut world, file, start);
         Ok(world)
     }
 }
@@ -108,7 +111,7 @@ impl Builder<'_> {
             activity: Vec::new(),
         };
         for role in &spec.roles {
-            account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
+            account.roles.insert(role.name.clone(), made_role(spec, role, created_at)?);
         }
         for config in &spec.config {
             let setup = ConfigSetup {

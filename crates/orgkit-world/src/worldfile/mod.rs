@@ -6,10 +6,12 @@ mod activity;
 mod check;
 mod check_account;
 mod check_activity;
+mod check_iam;
 mod check_organization;
 mod derive;
 mod error;
 mod generate;
+mod iam;
 mod parse;
 mod schema;
 mod source;
@@ -21,6 +23,7 @@ pub use activity::ActivitySpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
+pub use iam::{AwsManagedPolicySpec, RootAccess, UserSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
     PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,

@@ -1,6 +1,7 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
+use super::iam::{AwsManagedPolicySpec, RootAccess};
 use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct WorldFile {
     pub organizations: Vec<OrganizationSpec>,
     /// All accounts, those outside any organization included.
     pub accounts: Vec<AccountSpec>,
+    /// The documents of policies of AWS's own that users and roles have. A few are known without this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aws_managed_policies: Vec<AwsManagedPolicySpec>,
 }
 
 /// What an organization is in a migration.
@@ -61,6 +65,9 @@ pub struct OrganizationSpec {
     /// The services that have trusted access, by service principal, such as `guardduty.amazonaws.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_access: Vec<String>,
+    /// What is turned on of centralized root access. It works with `iam.amazonaws.com` in `trusted_access`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub root_access: Vec<RootAccess>,
     /// The organization trail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trail: Option<TrailSpec>,
@@ -243,6 +250,7 @@ impl OrganizationSpec {
             root: None,
             account_quota: None,
             trusted_access: Vec::new(),
+            root_access: Vec::new(),
             trail: None,
             baseline: None,
             identity_center: None,
