@@ -27,7 +27,7 @@ fn inline(statement: &str) -> String {
 
 /// Attaches a policy of the old organization to a target.
 fn attach(cloud: &mut Cloud, kind: &str, content: &str, target: &str) {
-    let input = json!({ "Name": format!("{kind} {content}"), "Description": "", "Type": kind, "Content": content });
+    let input = json!({ "Name": kind, "Description": "", "Type": kind, "Content": content });
     let id = cloud.org(OLD, "CreatePolicy", input).unwrap()["Policy"]["PolicySummary"]["Id"].clone();
     cloud.org(OLD, "AttachPolicy", json!({ "PolicyId": id, "TargetId": target })).unwrap();
 }
