@@ -83,7 +83,7 @@ pub(super) fn user_detail(record: &User) -> Value {
 
 fn put_boundary(shape: &mut Value, boundary: Option<&str>) {
     if let (Some(arn), Some(members)) = (boundary, shape.as_object_mut()) {
-        let boundary = json!({ "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn });
+        let boundary = json!({ "PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn });
         members.insert("PermissionsBoundary".to_owned(), boundary);
     }
 }
