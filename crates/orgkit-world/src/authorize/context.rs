@@ -64,7 +64,8 @@ pub(super) struct Circumstances<'w> {
     caller: &'w Principal,
     input: &'w Value,
     region: &'w str,
-    now: Timestamp,
+    /// `None` where a call is only thought of.
+    now: Option<Timestamp>,
     action: &'w str,
     resource: &'w str,
     keys: &'w [(&'static str, &'w str)],
@@ -83,12 +84,18 @@ impl<'w> Circumstances<'w> {
             caller: request.caller,
             input: request.input,
             region: request.region,
-            now: request.now,
+            now: Some(request.now),
             action: asked.action,
             resource: &asked.resource,
             keys: asked.keys,
             owner,
         }
+    }
+
+    /// A call that is only thought of: on no resource, with no input, at no time.
+    pub(super) fn imagined(world: &'w World, caller: &'w Principal, action: &'w str, region: &'w str) -> Self {
+        let owner = Some(caller.account.clone());
+        Self { world, caller, input: &Value::Null, region, now: None, action, resource: "*", keys: &[], owner }
     }
 
     /// The account that has the resource; `None` for AWS itself.
@@ -177,8 +184,8 @@ impl<'w> Circumstances<'w> {
     fn of_request(&self, key: &str, name: &str) -> ContextValue {
         match name {
             "requestedregion" => self.region.into(),
-            "currenttime" => self.now.to_string().into(),
-            "epochtime" => self.now.as_second().to_string().into(),
+            "currenttime" => self.now.map_or(ContextValue::Unknown, |now| now.to_string().into()),
+            "epochtime" => self.now.map_or(ContextValue::Unknown, |now| now.as_second().to_string().into()),
             "securetransport" => "true".into(),
             "viaawsservice" => "false".into(),
             "tagkeys" => match tags_in(self.input) {

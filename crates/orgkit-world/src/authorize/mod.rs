@@ -18,7 +18,7 @@ pub(crate) use chain::above;
 pub(crate) use refusal::Refusal;
 pub(crate) use set::Set;
 
-use crate::call::{Request, SessionKind};
+use crate::call::{Principal, Request, SessionKind};
 use crate::catalog::Operation;
 use crate::world::World;
 use crate::{ApiError, error};
@@ -74,6 +74,15 @@ impl World {
         refusal
     }
 
+    /// Why the SCPs above a principal keep it from an action, whatever else its policies say: for services that look before they act in an
+    /// account. Nothing is kept from this.
+    pub(crate) fn scp_refusal(&self, principal: &Principal, action: &str, region: &str) -> Option<Refusal> {
+        let set = above(self, &principal.account, PolicyType::ServiceControlPolicy)?;
+        let circumstances = Circumstances::imagined(self, principal, action, region);
+        let mut compiled = Compiled::default();
+        circumstances.ask(&mut compiled, &set, &mut circumstances.call())
+    }
+
     /// Guardrails and permissions are judged one after the other, and each must let the call pass. Of several refusals the caller hears of
     /// an explicit deny first, then of the guardrails.
     fn judge(&self, compiled: &mut Compiled, request: &Request<'_>, asked: &Asked<'_>) -> Option<Refusal> {
@@ -84,16 +93,21 @@ impl World {
         let has_rcps = asked.resource != "*" && compiled.services.reach(&asked.action.to_ascii_lowercase());
         let rcps = circumstances.owner().filter(|_| has_rcps);
         let rcps = rcps.and_then(|owner| chain::above(self, owner, PolicyType::ResourceControlPolicy));
-        let mut ask = |set: &Set<'_>| {
-            let ready = compiled.ready(set);
-            call.context = circumstances.context(ready.keys());
-            match ready.decide(&call) {
-                Verdict::Allowed => None,
-                _ => Some(refusal::of(ready, &call, set)),
-            }
-        };
-        let refusals = [scps, rcps, Some(permissions)].into_iter().flatten().filter_map(|set| ask(&set));
+        let sets = [scps, rcps, Some(permissions)].into_iter().flatten();
+        let refusals = sets.filter_map(|set| circumstances.ask(compiled, &set, &mut call));
         refusals.min_by_key(|refusal| !refusal.is_explicit())
+    }
+}
+
+impl Circumstances<'_> {
+    /// Why a set of policies does not let the call pass; `None` when it does.
+    fn ask(&self, compiled: &mut Compiled, set: &Set<'_>, call: &mut orgkit_iam::Request) -> Option<Refusal> {
+        let ready = compiled.ready(set);
+        call.context = self.context(ready.keys());
+        match ready.decide(call) {
+            Verdict::Allowed => None,
+            _ => Some(refusal::of(ready, call, set)),
+        }
     }
 }
 
