@@ -16,6 +16,7 @@ Each scenario gets a freshly served world: the world file beside it (`NAME.toml`
   `{"as": ..., "do": "sts:AssumeRole", "with": {...}, "session": "name"}`.
 * `do`: botocore's service name and the operation. `region`: us-east-1 unless said.
 * `with`: the input as boto3 takes it. `$name` stands for what was kept, `${name}` inside a text too.
+* `$this_month` is there from the start: the first of this month, as `2026-11-01T00:00:00Z`.
 * `keep`, `check`: JMESPath expressions over the output; `check` compares, after replacing names.
 * `error`: the code that must come; without it the call must succeed. `reason`: the error's `Reason` (boto3 only).
 * `wait`: seconds to put the world's clock forward.
@@ -312,7 +313,7 @@ def filled(value, kept):
         return [filled(item, kept) for item in value]
     if not isinstance(value, str):
         return value
-    if value.startswith("$") and value[1:] in kept:
+    if re.fullmatch(r"\$\w+", value):
         return kept[value[1:]]
     return re.sub(r"\$\{(\w+)\}", lambda name: str(kept[name.group(1)]), value)
 
@@ -324,7 +325,8 @@ class Player:
         self.served, self.via, self.report = served, via, report
         self.caller = Boto3(served.url) if via == "boto3" else Cli(served.url)
         self.models = botocore.session.Session()
-        self.kept, self.sessions = {}, {}
+        # What scenarios need of the calendar: the world's clock starts with this machine's.
+        self.kept, self.sessions = {"this_month": time.strftime("%Y-%m-01T00:00:00Z", time.gmtime())}, {}
 
     def operation(self, service, name):
         return self.models.get_service_model(service).operation_model(name)

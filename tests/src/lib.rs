@@ -1,6 +1,7 @@
 //! What the tests across crates share: they see orgkit as its users do, through the binary, its files and its exit codes.
 #![expect(clippy::expect_used, reason = "this is the library of a test suite: what cannot be done here is a failed test")]
 
+mod document;
 mod journal;
 mod keys;
 mod orgkit;
@@ -10,9 +11,10 @@ mod scene;
 mod server;
 mod transcript;
 
+pub use document::check_document;
 pub use journal::Journal;
 pub use keys::Keys;
-pub use orgkit::{Output, binary, collect, orgkit, repository};
+pub use orgkit::{Output, binary, collect, isolated, orgkit, repository};
 pub use peer::{Peer, peer};
 pub use random::Random;
 pub use scene::{Scene, files_under};

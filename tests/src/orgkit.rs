@@ -55,13 +55,13 @@ pub fn binary() -> &'static Path {
 /// A command that runs orgkit at home in a folder, with nothing of the tester's environment but the path.
 pub fn orgkit(home: &Path) -> Command {
     let mut command = Command::new(binary());
-    isolate(&mut command, home);
+    isolated(&mut command, home);
     command
 }
 
 /// Takes everything of the tester's environment away but the path.
 #[expect(clippy::disallowed_methods, reason = "programs are found through the path")]
-pub(crate) fn isolate(command: &mut Command, home: &Path) {
+pub fn isolated(command: &mut Command, home: &Path) {
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("HOME", home).env("NO_COLOR", "1").env("TERM", "dumb").env("LC_ALL", "C.UTF-8");
     // No metadata service is asked for credentials: it would be waited for.

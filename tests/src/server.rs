@@ -44,7 +44,7 @@ impl Server {
 
     /// Makes a program of others speak with this server as the owner of keys, in a home of its own.
     pub fn aim(&self, command: &mut Command, scene: &Scene, keys: &Keys) {
-        crate::orgkit::isolate(command, scene.home());
+        crate::orgkit::isolated(command, scene.home());
         command.env("AWS_ENDPOINT_URL", &self.endpoint).env("AWS_REGION", "us-east-1").env("AWS_DEFAULT_REGION", "us-east-1");
         command.env("AWS_MAX_ATTEMPTS", "1").env("AWS_PAGER", "");
         keys.give(command);

@@ -12,15 +12,12 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 use aws_smithy_async::rt::sleep::{AsyncSleep as _, SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
-use orgkit_cloud::{Access, CloudError, ErrorClass};
+use orgkit_cloud::{Access, CloudError, ErrorClass, SESSION_NAME};
 use orgkit_model::AccountId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
-
-/// The name that orgkit's role sessions carry: it shows in the CloudTrail events of every account it enters.
-const SESSION_NAME: &str = "orgkit";
 
 pub(crate) const ASSUME_ROLE: &str = "sts:AssumeRole";
 pub(crate) const GET_CALLER_IDENTITY: &str = "sts:GetCallerIdentity";

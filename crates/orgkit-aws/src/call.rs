@@ -5,23 +5,13 @@
 //! Organizations says both with HTTP 400 [botocore `organizations/2016-11-28`, `TooManyRequestsException`].
 
 use crate::cloud::AwsCloud;
-use crate::error::{Effect, cloud_error};
+use crate::error::cloud_error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgkit_cloud::{CloudError, ErrorClass};
+use orgkit_cloud::{ATTEMPTS, CloudError, Effect, ErrorClass, backoff};
 use orgkit_model::AccountId;
 use std::error::Error;
-use std::time::Duration;
-
-/// How often a call is made at most.
-pub(crate) const ATTEMPTS: u32 = 8;
-
-/// The wait after a failed attempt, counted from 1: half a second, doubled each time, at most 20 seconds.
-pub(crate) fn backoff(attempt: u32) -> Duration {
-    let doubled = 500_u64.saturating_mul(1_u64 << attempt.saturating_sub(1).min(16));
-    Duration::from_millis(doubled.min(20_000))
-}
 
 impl AwsCloud {
     /// Makes a call that only reads: repeated whenever waiting may help.
@@ -59,16 +49,5 @@ impl AwsCloud {
             self.sessions.sleep(backoff(attempt)).await;
             attempt += 1;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_a_limit() {
-        let waits: Vec<u128> = (1..ATTEMPTS).map(|attempt| backoff(attempt).as_millis()).collect();
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 20_000]);
     }
 }

@@ -6,14 +6,13 @@ use crate::error::own_error;
 use crate::organizations::understood;
 use aws_sdk_cloudcontrol::types::{OperationStatus, ProgressEvent};
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
-use orgkit_cloud::{CloudChange, CloudError, ErrorClass};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit};
 use serde_json::json;
 use std::time::Duration;
 
 const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 const UPDATE_RESOURCE: &str = "cloudformation:UpdateResource";
-const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /// How long Cloud Control may take, in polls and seconds between them.
 const POLLS: u32 = 120;
@@ -150,37 +149,9 @@ fn ended(by: &AccountId, progress: &ProgressEvent) -> Result<bool, CloudError> {
     }
 }
 
-/// A role's path and its name: `/service-role/` and `backup` for `service-role/backup`.
-fn split_role(role: &str) -> (String, &str) {
-    match role.rsplit_once('/') {
-        Some((path, name)) => (format!("/{}/", path.trim_matches('/')).replace("//", "/"), name),
-        None => ("/".to_owned(), role),
-    }
-}
-
-/// A trust policy that leaves it to the trusted account which of its principals may assume the role.
-fn trust_policy(trusted: &AccountId) -> String {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": {"AWS": format!("arn:aws:iam::{trusted}:root")},
-            "Action": "sts:AssumeRole",
-        }],
-    })
-    .to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_role_splits_into_path_and_name() {
-        assert_eq!(split_role("OrgkitAccess"), ("/".to_owned(), "OrgkitAccess"));
-        assert_eq!(split_role("ops/break/glass"), ("/ops/break/".to_owned(), "glass"));
-        assert_eq!(split_role("/glass"), ("/".to_owned(), "glass"));
-    }
 
     #[test]
     fn an_update_ends_well_or_badly_or_not_yet() {

@@ -5,50 +5,9 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgkit_cloud::{CloudError, ErrorClass};
+use orgkit_cloud::{CloudError, Effect, ErrorClass, class_of};
 use orgkit_model::AccountId;
 use std::error::Error;
-
-/// Whether a call changes something: what a lost answer means depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Read,
-    Change,
-}
-
-/// Codes with which a service refuses a call for the moment, without having done anything.
-/// [botocore retry definitions; `organizations/2016-11-28`; `cloudcontrol/2021-09-30`]
-const NOT_NOW: &[&str] = &[
-    "ConcurrentModificationException",
-    "ConcurrentOperationException",
-    "FinalizingOrganizationException",
-    "PolicyChangesInProgressException",
-    "PriorRequestNotComplete",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-];
-
-/// Codes with which a service refuses the credentials themselves. [AWS General Reference, common errors]
-const CREDENTIALS: &[&str] = &[
-    "AuthFailure",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-    "RequestExpired",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-];
 
 /// What became of a call, in orgkit's terms.
 pub(crate) fn cloud_error<E>(error: &SdkError<E, HttpResponse>, by: &AccountId, operation: &str, effect: Effect) -> CloudError
@@ -111,16 +70,6 @@ pub(crate) fn own_error(class: ErrorClass, by: &AccountId, operation: &str, code
         code: code.map(str::to_owned),
         reason: None,
         message: message.into(),
-    }
-}
-
-fn class_of(code: Option<&str>, status: u16, effect: Effect) -> ErrorClass {
-    match code {
-        Some(code) if NOT_NOW.contains(&code) => ErrorClass::Retry,
-        Some(code) if CREDENTIALS.contains(&code) => ErrorClass::Credentials,
-        _ if (400..500).contains(&status) => ErrorClass::Refused,
-        _ if effect == Effect::Change => ErrorClass::Ambiguous,
-        _ => ErrorClass::Retry,
     }
 }
 

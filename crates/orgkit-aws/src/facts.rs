@@ -14,30 +14,10 @@ mod sso_admin;
 
 use crate::cloud::AwsCloud;
 use crate::error::own_error;
-use orgkit_cloud::{CloudError, ErrorClass, FactDoc};
+use orgkit_cloud::{CloudError, ErrorClass, FACT_KINDS, FactDoc};
 use orgkit_model::AccountId;
 
 pub(crate) use events::events;
-
-/// The fact kinds, with whether each is regional.
-pub(crate) const KINDS: &[(&str, bool)] = &[
-    ("AWS::CloudFormation::StackSet", true),
-    ("AWS::EC2::VPC", true),
-    ("AWS::KMS::Key", true),
-    ("AWS::RDS::DBInstance", true),
-    ("AWS::S3::BucketPolicy", true),
-    ("cloudtrail:DescribeTrails", true),
-    ("cloudtrail:GetTrailStatus", true),
-    ("config:DescribeConfigurationRecorderStatus", true),
-    ("config:DescribeConfigurationRecorders", true),
-    ("config:DescribeDeliveryChannels", true),
-    ("iam:GetAccountAuthorizationDetails", false),
-    ("inspector2:BatchGetAccountStatus", true),
-    ("inspector2:GetDelegatedAdminAccount", true),
-    ("ram:GetResourceShareAssociations", true),
-    ("savingsplans:DescribeSavingsPlans", false),
-    ("sso-admin:ListAccountsForProvisionedPermissionSet", false),
-];
 
 /// Whose facts, where, and for which kind: what every collector needs.
 #[derive(Clone, Copy)]
@@ -51,7 +31,7 @@ struct Ask<'a> {
 /// The facts of one kind, sorted by name.
 pub(crate) async fn collect(cloud: &AwsCloud, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError> {
     let fatal = |message| Err(own_error(ErrorClass::Fatal, by, kind, Some("UnknownFactKind"), message));
-    match KINDS.iter().find(|(known, _)| *known == kind) {
+    match FACT_KINDS.iter().find(|(known, _)| *known == kind) {
         None => return fatal("orgkit has no collector for this kind of fact".to_owned()),
         Some((_, regional)) if *regional != region.is_some() => {
             let where_to = if *regional { "in a region" } else { "once for all regions" };

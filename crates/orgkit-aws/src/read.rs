@@ -3,13 +3,13 @@
 use crate::access::{ASSUME_ROLE, GET_CALLER_IDENTITY};
 use crate::cloud::AwsCloud;
 use crate::convert::need;
-use crate::error::{Effect, cloud_error, own_error};
+use crate::error::{cloud_error, own_error};
 use crate::facts;
 use crate::organizations::understood;
 use aws_config::retry::RetryConfig;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use jiff::Timestamp;
-use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, EventPage, FactDoc};
+use orgkit_cloud::{Access, CloudError, CloudRead, Effect, ErrorClass, EventPage, FACT_KINDS, FactDoc};
 use orgkit_model::{Account, AccountId, DelegatedAdministrator, Handshake, Organization, ParentId, Policy, PolicyType, RootId, Unit};
 
 impl CloudRead for AwsCloud {
@@ -87,7 +87,7 @@ impl CloudRead for AwsCloud {
     }
 
     fn fact_kinds(&self) -> &'static [(&'static str, bool)] {
-        facts::KINDS
+        FACT_KINDS
     }
 
     fn offer_access(&self, account: &AccountId, access: Access) {

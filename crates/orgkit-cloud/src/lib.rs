@@ -4,9 +4,15 @@
 
 mod access;
 mod error;
+mod kinds;
+mod meaning;
+mod role;
 mod traits;
 
 pub use access::Access;
 pub use error::CloudError;
+pub use kinds::{FACT_KINDS, TELLING_PROPERTY, is_whole};
+pub use meaning::{ATTEMPTS, Effect, backoff, class_of};
 pub use orgkit_model::ErrorClass;
+pub use role::{ADMINISTRATOR_ACCESS, SESSION_NAME, split_role, trust_policy};
 pub use traits::{CloudChange, CloudRead, EventPage, FactDoc, HOME_REGION};

@@ -2,11 +2,13 @@
 //!
 //! [`Simulator`] is the whole of it. The SDK reaches it in the same process, without a socket; other programs over loopback.
 
+mod cloud;
 mod simulator;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+pub use cloud::SimCloud;
 pub use orgkit_world::catalog;
 pub use orgkit_world::faults::{ArmedFaults, Fault, FaultPlan, FaultPlanError, FaultRule, Loss, Only, PeopleRule};
 pub use orgkit_world::{

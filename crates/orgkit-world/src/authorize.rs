@@ -24,7 +24,7 @@ impl World {
     /// They do not bind the management account [Organizations User Guide, orgs_manage_policies_scps].
     pub(crate) fn scp_refusal(&self, principal: &Principal, action: &str, region: &str) -> Option<Refusal> {
         let organization = self.organization_of(&principal.account)?;
-        if organization.management == principal.account || !organization.enabled.contains(&PolicyType::ServiceControlPolicy) {
+        if organization.management == principal.account || !organization.is_enabled(PolicyType::ServiceControlPolicy) {
             return None;
         }
         let keys = Keys::default()

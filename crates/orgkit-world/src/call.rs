@@ -1,6 +1,6 @@
 //! Who calls, and what.
 
-use crate::catalog::Service;
+use crate::catalog::{Operation, Service};
 use crate::{ApiError, World};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
@@ -47,6 +47,7 @@ pub type Answer = Result<Value, ApiError>;
 pub(crate) struct Request<'a> {
     pub(crate) caller: &'a Principal,
     pub(crate) service: &'static Service,
+    pub(crate) operation: &'static Operation,
     pub(crate) region: &'a str,
     pub(crate) input: &'a Value,
     pub(crate) now: Timestamp,

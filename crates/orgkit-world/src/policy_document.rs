@@ -1,118 +1,137 @@
-//! What Organizations checks when it takes a policy's document: size, JSON, and the rules of the policy type.
+//! What Organizations checks when it takes a policy's document: size, JSON, and the grammar of the policy type.
 
 use crate::ApiError;
-use crate::authorize::statements;
-use crate::condition::texts;
-use orgkit_model::PolicyType;
+use crate::catalog::PolicyKind;
+use orgkit_iam::{Code, Document, DocumentKind, Limits, Severity, check};
 use serde_json::Value;
 
-/// How long a document of a type may be, in characters, white space included [Organizations User Guide, orgs_reference_limits].
-pub(crate) fn size_limit(kind: PolicyType) -> usize {
-    match kind {
-        PolicyType::ServiceControlPolicy => 10_240,
-        PolicyType::ResourceControlPolicy => 5_120,
-    }
-}
+/// What the API refuses, of all that is wrong with documents: faults of grammar. It does not look whether names mean anything
+/// [Organizations User Guide, orgs_manage_policies_scps_syntax, orgs_manage_policies_rcps_syntax and policy-operators].
+const REFUSED: [Code; 21] = [
+    Code::InvalidJson,
+    Code::DuplicateKey,
+    Code::UnknownElement,
+    Code::MissingElement,
+    Code::ConflictingElements,
+    Code::WrongType,
+    Code::InvalidValue,
+    Code::OldVersion,
+    Code::ElementNotAllowed,
+    Code::DuplicateSid,
+    Code::RcpAllow,
+    Code::RcpPrincipal,
+    Code::RcpAnyAction,
+    Code::ActionPrefix,
+    Code::NotAnArn,
+    Code::UnknownOperator,
+    Code::NullIfExists,
+    Code::PolicyKey,
+    Code::UnknownInheritance,
+    Code::BareValue,
+    Code::ChildOperators,
+];
 
 /// The parsed document, when Organizations takes it.
-pub(crate) fn parse(kind: PolicyType, content: &str) -> Result<Value, ApiError> {
-    if content.chars().count() > size_limit(kind) {
+pub(crate) fn parse(kind: PolicyKind, content: &str) -> Result<Value, ApiError> {
+    let rules = kind.rules();
+    let size = if kind == PolicyKind::UpgradeRolloutPolicy { content.len() } else { content.chars().count() };
+    if size > rules.size {
         let message = "The policy's content exceeds the maximum size for its type.";
         return Err(ApiError::new("ConstraintViolationException", message).because("POLICY_CONTENT_LIMIT_EXCEEDED"));
     }
-    let document: Value = serde_json::from_str(content).map_err(|_| malformed("The document is not JSON."))?;
-    if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") {
-        return Err(malformed("Version must be 2012-10-17."));
+    if let Some(fault) = fault(content, rules.document) {
+        return Err(malformed(&fault));
     }
-    if statements(&document).is_empty() {
-        return Err(malformed("The document has no statement."));
+    let document: Value = serde_json::from_str(content).map_err(|fault| malformed(&fault.to_string()))?;
+    match kind.is_management() {
+        // The checks above know the key at the top only of the types that have their own.
+        true if rules.top.is_some_and(|top| document.get(top).is_none()) => Err(malformed("The document lacks the key of its type.")),
+        false if Document::parse(content).is_ok_and(|document| document.statements.is_empty()) => {
+            Err(malformed("The document has no statement."))
+        }
+        _ => Ok(document),
     }
-    for statement in statements(&document) {
-        fault(kind, statement).map_or(Ok(()), |fault| Err(malformed(fault)))?;
-    }
-    Ok(document)
+}
+
+/// The first fault of a document for which the API refuses it, in words.
+pub(crate) fn fault(content: &str, kind: DocumentKind) -> Option<String> {
+    let found = check(content, kind, &Limits::none());
+    let refused = found.into_iter().find(|finding| finding.severity == Severity::Error && REFUSED.contains(&finding.code));
+    refused.map(|finding| finding.message)
 }
 
 fn malformed(message: &str) -> ApiError {
-    ApiError::new("MalformedPolicyDocumentException", format!("The provided policy document does not meet the requirements. {message}"))
-}
-
-/// What is wrong with a statement [Organizations User Guide, orgs_manage_policies_scps_syntax and orgs_manage_policies_rcps_syntax].
-fn fault(kind: PolicyType, statement: &Value) -> Option<&'static str> {
-    let has = |element: &str| statement.get(element).is_some();
-    let effect = statement.get("Effect").and_then(Value::as_str);
-    if !matches!(effect, Some("Allow" | "Deny")) {
-        return Some("Effect must be Allow or Deny.");
-    }
-    if has("Action") == has("NotAction") || has("Resource") == has("NotResource") {
-        return Some("A statement needs one of Action and NotAction, and one of Resource and NotResource.");
-    }
-    if has("NotPrincipal") {
-        return Some("NotPrincipal is not supported.");
-    }
-    match kind {
-        PolicyType::ServiceControlPolicy if has("Principal") => Some("A service control policy has no Principal."),
-        PolicyType::ServiceControlPolicy if effect == Some("Allow") && statement.get("Resource").and_then(Value::as_str) != Some("*") => {
-            Some("The Resource of an Allow must be `*`.")
-        }
-        PolicyType::ServiceControlPolicy => None,
-        PolicyType::ResourceControlPolicy => rcp_fault(statement, effect),
-    }
-}
-
-fn rcp_fault(statement: &Value, effect: Option<&str>) -> Option<&'static str> {
-    if effect != Some("Deny") {
-        return Some("The Effect of a resource control policy must be Deny.");
-    }
-    if statement.get("Principal").and_then(Value::as_str) != Some("*") {
-        return Some("The Principal of a resource control policy must be `*`.");
-    }
-    match statement.get("Action") {
-        None => Some("A resource control policy has no NotAction."),
-        Some(actions) if texts(actions).any(|action| action == "*") => Some("The Action of a resource control policy must name services."),
-        Some(_) => None,
-    }
+    ApiError::new("MalformedPolicyDocumentException", format!("The provided policy document does not meet the requirements: {message}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PolicyKind::{
+        AiservicesOptOutPolicy, BackupPolicy, GuarddutyPolicy, NetworkSecurityDirectorPolicy, ResourceControlPolicy, SecurityhubPolicy,
+        ServiceControlPolicy, TagPolicy,
+    };
+
+    const MALFORMED: Option<&str> = Some("MalformedPolicyDocumentException");
+
+    #[track_caller]
+    fn refused(kind: PolicyKind, content: &str, expected: Option<&str>) {
+        assert_eq!(parse(kind, content).err().map(|error| error.code), expected, "{kind:?} {content}");
+    }
 
     #[test]
-    fn documents_are_taken_or_refused_with_the_code_that_the_api_declares() {
-        let scp = PolicyType::ServiceControlPolicy;
-        let rcp = PolicyType::ResourceControlPolicy;
+    fn service_control_policies_have_the_whole_language_but_principals() {
         let long = format!(r#"{{"Version":"2012-10-17","Statement":[]{}}}"#, " ".repeat(10_240));
-        for (kind, content, expected) in [
-            (scp, r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}}"#, None),
-            (scp, r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"a:b","Resource":"*"}]}"#, None),
-            (scp, "not json", Some("MalformedPolicyDocumentException")),
-            (scp, r#"{"Version":"2008-10-17","Statement":[]}"#, Some("MalformedPolicyDocumentException")),
-            (scp, r#"{"Version":"2012-10-17","Statement":[]}"#, Some("MalformedPolicyDocumentException")),
-            (
-                scp,
-                r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"a:b","Resource":"*","Principal":"*"}}"#,
-                Some("MalformedPolicyDocumentException"),
-            ),
-            (
-                scp,
-                r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"a:b","Resource":"arn:aws:s3:::x"}}"#,
-                Some("MalformedPolicyDocumentException"),
-            ),
-            (scp, long.as_str(), Some("ConstraintViolationException")),
-            (rcp, r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}}"#, None),
-            (
-                rcp,
-                r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#,
-                Some("MalformedPolicyDocumentException"),
-            ),
-            (
-                rcp,
-                r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}"#,
-                Some("MalformedPolicyDocumentException"),
-            ),
+        for (content, expected) in [
+            (r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}}"#, None),
+            (r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"a:b","Resource":"*"}]}"#, None),
+            (r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::x"}]}"#, None),
+            ("not json", MALFORMED),
+            (r#"{"Version":"2008-10-17","Statement":[]}"#, MALFORMED),
+            (r#"{"Version":"2012-10-17","Statement":[]}"#, MALFORMED),
+            (r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"a:b","Resource":"*","Principal":"*"}}"#, MALFORMED),
+            (r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"b","Resource":"*"}}"#, MALFORMED),
+            (long.as_str(), Some("ConstraintViolationException")),
         ] {
-            assert_eq!(parse(kind, content).err().map(|error| error.code), expected, "{content}");
+            refused(ServiceControlPolicy, content, expected);
         }
+    }
+
+    #[test]
+    fn resource_control_policies_deny_everybody_named_actions() {
+        let with = |effect: &str, action: &str, principal: &str| {
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Principal":{principal},"Action":"{action}","Resource":"*"}}}}"#
+            )
+        };
+        for (content, expected) in [
+            (with("Deny", "s3:*", r#""*""#), None),
+            (with("Deny", "*", r#""*""#), MALFORMED),
+            (with("Allow", "s3:*", r#""*""#), MALFORMED),
+            (with("Deny", "s3:*", r#"{"AWS":"111122223333"}"#), MALFORMED),
+        ] {
+            refused(ResourceControlPolicy, &content, expected);
+        }
+    }
+
+    #[test]
+    fn settings_have_the_key_of_their_type_and_inheritance_operators() {
+        for (kind, content, expected) in [
+            (TagPolicy, r#"{"tags":{"team":{"tag_key":{"@@assign":"Team"}}}}"#, None),
+            (TagPolicy, r#"{"plans":{"team":{"tag_key":{"@@assign":"Team"}}}}"#, MALFORMED),
+            (TagPolicy, r#"{"tags":{"team":{"tag_key":"Team"}}}"#, MALFORMED),
+            (TagPolicy, r#"{"tags":{"team":{"tag_key":{"@@set":"Team"}}}}"#, MALFORMED),
+            (TagPolicy, r#"{"tags":{"team":{"tag_key":{"@@operators_allowed_for_child_policies":["@@some"]}}}}"#, MALFORMED),
+            (BackupPolicy, r#"{"plans":{"daily":{"regions":{"@@append":["eu-west-1"]}}}}"#, None),
+            (SecurityhubPolicy, r#"{"securityhub":{"enable_in_regions":{"@@assign":[]}}}"#, MALFORMED),
+            (NetworkSecurityDirectorPolicy, r#"{"guardduty":{"default":{"@@assign":"x"}}}"#, MALFORMED),
+            (NetworkSecurityDirectorPolicy, r#"{"network_security_director":{"enablement":{"x":{"@@assign":"x"}}}}"#, None),
+            (GuarddutyPolicy, r#"{"anything":{"default":{"@@assign":"x"}}}"#, None),
+            (GuarddutyPolicy, "[]", MALFORMED),
+        ] {
+            refused(kind, content, expected);
+        }
+        let long = format!(r#"{{"services":{{"default":{{"opt_out_policy":{{"@@assign":"optOut"}}}}}}{}}}"#, " ".repeat(2_500));
+        refused(AiservicesOptOutPolicy, &long, Some("ConstraintViolationException"));
     }
 }

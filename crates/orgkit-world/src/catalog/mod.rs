@@ -1,17 +1,21 @@
 //! What is simulated: every service with its protocol, and every operation with what it does to the world.
 //!
-//! Each service's row stands in the service's own module; here they come together.
+//! Each service's row stands in the service's own module; here they come together. What changes with time stands here as tables with source
+//! and date: request limits, policy types, service principals.
 
-mod limits;
+pub mod limits;
 mod operation;
+mod policies;
 mod regions;
 mod service;
+mod service_principals;
 
-pub use limits::{Bucket, RequestLimit, limit};
 pub(crate) use operation::{Effect, change, read};
 pub use operation::{Operation, Route};
+pub use policies::{NotKept, PolicyKind, PolicyRules};
 pub use regions::{GLOBAL_REGION, REGIONS, is_global, is_region};
 pub use service::{Faults, Protocol, Service};
+pub use service_principals::{Administrators, SERVICE_PRINCIPALS, ServicePrincipal, service_principal};
 
 use crate::{organizations, services};
 
@@ -27,6 +31,7 @@ pub const SERVICES: &[&Service] = &[
     &services::sso::SERVICE,
     &services::savings_plans::SERVICE,
     &services::cloudcontrol::SERVICE,
+    &services::ce::SERVICE,
 ];
 
 /// The service with that name.

@@ -31,7 +31,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let root: RootId = world.ids.id("r-", 4)?;
     let mut organization = OrganizationRecord::new(id.clone(), root, account.clone(), request.now);
     if feature_set == "ALL" {
-        organization.enable(PolicyType::ServiceControlPolicy, std::slice::from_ref(account));
+        organization.enable(PolicyType::ServiceControlPolicy, std::slice::from_ref(account), request.now);
     }
     organization.feature_set = feature_set;
     let parent = organization.root.clone().into();

@@ -1,57 +1,59 @@
 //! Where policies are attached.
 
-use super::{constraint, nothing, policies, policy_type, shapes};
+use super::{constraint, need_all_features, nothing, policies, policy_type, shapes};
 use crate::ApiError;
 use crate::call::{Answer, Request};
+use crate::catalog::PolicyKind;
 use crate::page::Paging;
 use crate::world::{OrganizationRecord, World};
-use orgkit_model::{AccountId, ParentId, PolicyType};
+use orgkit_model::{AccountId, ParentId};
 use serde_json::{Value, json};
 
 /// `AttachPolicy` to a root, unit or account.
 pub(crate) fn attach(world: &mut World, request: &Request<'_>) -> Answer {
-    let organization = world.readable(request)?;
+    let organization = world.administered(request)?;
+    need_all_features(organization)?;
     let policy = policies::find(organization, request)?;
     let target = target(world, organization, request)?;
-    if !organization.enabled.contains(&policy.kind) {
+    if !organization.is_enabled(policy.kind) {
         return Err(ApiError::new("PolicyTypeNotEnabledException", "The specified policy type isn't currently enabled in this root."));
     }
-    if organization.attachments.contains(&(target.to_owned(), policy.id.clone())) {
+    if organization.attachments.has(target, &policy.id) {
         return Err(ApiError::new(
             "DuplicatePolicyAttachmentException",
             "The selected policy is already attached to the specified target.",
         ));
     }
-    if organization.policies_on(target, policy.kind).count() >= most_attached(policy.kind) {
+    if organization.policies_on(target, policy.kind).count() >= policy.kind.rules().attached {
         let message = "You attempted to exceed the number of policies of the specified type that can be attached to an entity.";
         return Err(constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", message));
     }
-    let (organization, attachment) = (organization.id.clone(), (target.to_owned(), policy.id.clone()));
-    world.organization_mut(&organization)?.attachments.insert(attachment);
+    let (organization, policy) = (organization.id.clone(), policy.id.clone());
+    world.organization_mut(&organization)?.attachments.attach(target, policy, request.now);
     Ok(nothing())
 }
 
-/// `DetachPolicy`. The last SCP of a target stays, and AWS's own RCP cannot be detached.
+/// `DetachPolicy`. The last SCP of a target stays, and AWS's own RCP cannot be detached. Policies of the other types can all go.
 pub(crate) fn detach(world: &mut World, request: &Request<'_>) -> Answer {
-    let organization = world.readable(request)?;
+    let organization = world.administered(request)?;
+    need_all_features(organization)?;
     let policy = policies::find(organization, request)?;
     let target = target(world, organization, request)?;
-    if policy.aws_managed && policy.kind == PolicyType::ResourceControlPolicy {
+    if policy.aws_managed && policy.kind == PolicyKind::ResourceControlPolicy {
         return Err(request.invalid("NON_DETACHABLE_POLICY", "You can't detach this policy.".to_owned()));
     }
-    let attachment = (target.to_owned(), policy.id.clone());
-    if !organization.attachments.contains(&attachment) {
+    if !organization.attachments.has(target, &policy.id) {
         return Err(ApiError::new(
             "PolicyNotAttachedException",
             "The policy isn't attached to the specified target in the specified root.",
         ));
     }
-    if organization.policies_on(target, policy.kind).count() == 1 {
+    if !policy.kind.is_management() && organization.policies_on(target, policy.kind).count() == 1 {
         let message = "You attempted to detach a policy that would leave fewer than the minimum number of policies of its type.";
         return Err(constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", message));
     }
-    let organization = organization.id.clone();
-    world.organization_mut(&organization)?.attachments.remove(&attachment);
+    let (organization, policy) = (organization.id.clone(), policy.id.clone());
+    world.organization_mut(&organization)?.attachments.detach(target, &policy);
     Ok(nothing())
 }
 
@@ -59,18 +61,17 @@ pub(crate) fn detach(world: &mut World, request: &Request<'_>) -> Answer {
 pub(crate) fn list_policies(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let target = target(world, organization, request)?;
-    let attached = policy_type(request, "Filter")?.into_iter().flat_map(|kind| organization.policies_on(target, kind));
-    let summaries = attached.map(|policy| shapes::policy_summary(organization, policy)).collect();
-    Paging::organizations("ListPoliciesForTarget", "Policies").page(request, summaries)
+    let attached = organization.policies_on(target, policy_type(request, "Filter")?);
+    let paging = Paging::organizations("ListPoliciesForTarget", "Policies");
+    paging.page_of(request, attached, |policy| shapes::policy_summary(organization, policy))
 }
 
 /// `ListTargetsForPolicy`.
 pub(crate) fn list_targets(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let policy = policies::find(organization, request)?;
-    let attached = organization.attachments.iter().filter(|(_, id)| *id == policy.id);
-    let targets = attached.map(|(target, _)| target_summary(world, organization, target)).collect();
-    Paging::organizations("ListTargetsForPolicy", "Targets").page(request, targets)
+    let targets = organization.attachments.targets_of(&policy.id);
+    Paging::organizations("ListTargetsForPolicy", "Targets").page_of(request, targets, |target| target_summary(world, organization, target))
 }
 
 fn target_summary(world: &World, organization: &OrganizationRecord, target: &str) -> Value {
@@ -82,14 +83,6 @@ fn target_summary(world: &World, organization: &OrganizationRecord, target: &str
         (shapes::root_arn(organization), "Root", "ROOT")
     };
     json!({ "TargetId": target, "Arn": arn, "Name": name, "Type": kind })
-}
-
-/// How many policies of a type may be attached to one target [Organizations User Guide, orgs_reference_limits].
-fn most_attached(kind: PolicyType) -> usize {
-    match kind {
-        PolicyType::ServiceControlPolicy => 10,
-        PolicyType::ResourceControlPolicy => 5,
-    }
 }
 
 /// The root, unit or account that the input's `TargetId` names.

@@ -1,44 +1,49 @@
 //! Turning policy types on and off.
 
-use super::{policy_type, shapes};
+use super::{constraint, policies, policy_type, shapes};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::world::{OrganizationRecord, World};
 use orgkit_model::{AccountId, RootId};
 use serde_json::json;
 
-/// `EnablePolicyType`: AWS's own policy of the type is attached everywhere.
+/// `EnablePolicyType`: AWS's own policy of the type, if there is one, is attached everywhere. The request is asynchronous in AWS; here it is
+/// done when it is answered.
 pub(crate) fn enable(world: &mut World, request: &Request<'_>) -> Answer {
-    let organization = world.readable(request)?;
+    let organization = world.administered(request)?;
     check_root(organization, request)?;
-    let message = "You can't use the specified policy type with the feature set currently enabled for this organization.";
-    let not_available = || ApiError::new("PolicyTypeNotAvailableForOrganizationException", message);
-    let kind = policy_type(request, "PolicyType")?.filter(|_| organization.feature_set == "ALL").ok_or_else(not_available)?;
-    if organization.enabled.contains(&kind) {
+    let kind = policy_type(request, "PolicyType")?;
+    policies::check_available(organization)?;
+    if organization.is_enabled(kind) {
         return Err(ApiError::new(
             "PolicyTypeAlreadyEnabledException",
             "The specified policy type is already enabled in the specified root.",
         ));
     }
+    if kind.rules().access.is_some_and(|service| !organization.trusted.contains_key(service)) {
+        return Err(constraint("SERVICE_ACCESS_NOT_ENABLED", "Enable trusted access for the service of the policy type first."));
+    }
     let members: Vec<AccountId> = world.members(&organization.id).map(|(account, _)| account.id.clone()).collect();
     let organization = organization.id.clone();
     let organization = world.organization_mut(&organization)?;
-    organization.enable(kind, &members);
+    organization.enable(kind, &members, request.now);
     Ok(json!({ "Root": shapes::root(organization) }))
 }
 
-/// `DisablePolicyType`: all attachments of the type are lost.
+/// `DisablePolicyType`: all attachments of the type are lost. The policies stay.
 pub(crate) fn disable(world: &mut World, request: &Request<'_>) -> Answer {
-    let organization = world.readable(request)?;
+    let organization = world.administered(request)?;
     check_root(organization, request)?;
-    let message = "The specified policy type isn't currently enabled in this root.";
-    let not_enabled = || ApiError::new("PolicyTypeNotEnabledException", message);
-    let kind = policy_type(request, "PolicyType")?.filter(|kind| organization.enabled.contains(kind)).ok_or_else(not_enabled)?;
+    let kind = policy_type(request, "PolicyType")?;
+    if !organization.is_enabled(kind) {
+        let message = "The specified policy type isn't currently enabled in this root.";
+        return Err(ApiError::new("PolicyTypeNotEnabledException", message));
+    }
     let organization = organization.id.clone();
     let organization = world.organization_mut(&organization)?;
     organization.enabled.remove(&kind);
     let policies = &organization.policies;
-    organization.attachments.retain(|(_, id)| policies.get(id).is_some_and(|policy| policy.kind != kind));
+    organization.attachments.detach_all(|id| policies.get(id).is_some_and(|policy| policy.kind == kind));
     Ok(json!({ "Root": shapes::root(organization) }))
 }
 

@@ -1,9 +1,10 @@
 //! The shapes of the API: what the world's records look like in answers.
 
+use crate::catalog::PolicyKind;
 use crate::format::epoch;
-use crate::world::{AccountRecord, HandshakeRecord, Membership, OrganizationRecord, PolicyRecord, UnitRecord};
+use crate::world::{AccountRecord, HandshakeRecord, Membership, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};
 use jiff::Timestamp;
-use orgkit_model::{ParentId, PolicyType, UnitId};
+use orgkit_model::{ParentId, UnitId};
 use serde_json::{Value, json};
 
 /// The start of the ARNs of an organization: `arn:aws:organizations::<management account>`.
@@ -21,7 +22,7 @@ pub(crate) fn organization(organization: &OrganizationRecord, management: Option
         "MasterAccountId": organization.management,
         "MasterAccountEmail": management.map(|account| account.email.as_str()).unwrap_or_default(),
         // Only service control policies are ever listed here; the API reference points to `ListRoots` instead.
-        "AvailablePolicyTypes": policy_types(organization).into_iter().take(1).collect::<Vec<_>>(),
+        "AvailablePolicyTypes": policy_types(organization, |kind| kind == PolicyKind::ServiceControlPolicy),
     })
 }
 
@@ -32,17 +33,21 @@ pub(crate) fn account_arn(organization: &OrganizationRecord, account: &str) -> S
 
 /// `Account`. Its `Status` was retired on 2026-09-09; `State` took its place.
 pub(crate) fn account(organization: &OrganizationRecord, account: &AccountRecord, membership: &Membership) -> Value {
-    let path = format!("{}/{}/{}/", organization.id, organization.path_to(&membership.parent).join("/"), account.id);
     json!({
         "Id": account.id,
         "Arn": account_arn(organization, account.id.as_str()),
         "Email": account.email,
         "Name": account.name,
         "State": account.state,
-        "Paths": [path],
+        "Paths": [account_path(organization, account, membership)],
         "JoinedMethod": membership.method,
         "JoinedTimestamp": epoch(membership.joined_at),
     })
+}
+
+/// The path of an account in its organization: `o-…/r-…/ou-…/111122223333/`.
+pub(crate) fn account_path(organization: &OrganizationRecord, account: &AccountRecord, membership: &Membership) -> String {
+    format!("{}/{}/{}/", organization.id, organization.path_to(&membership.parent).join("/"), account.id)
 }
 
 /// `Root`.
@@ -51,12 +56,13 @@ pub(crate) fn root(organization: &OrganizationRecord) -> Value {
         "Id": organization.root,
         "Arn": arn(organization, &format!("root/{}/{}", organization.id, organization.root)),
         "Name": "Root",
-        "PolicyTypes": policy_types(organization),
+        "PolicyTypes": policy_types(organization, |_| true),
     })
 }
 
-fn policy_types(organization: &OrganizationRecord) -> Vec<Value> {
-    organization.enabled.iter().map(|kind| json!({ "Type": kind, "Status": "ENABLED" })).collect()
+fn policy_types(organization: &OrganizationRecord, is_shown: impl Fn(PolicyKind) -> bool) -> Vec<Value> {
+    let shown = organization.enabled.iter().filter(|kind| is_shown(**kind));
+    shown.map(|kind| json!({ "Type": kind, "Status": "ENABLED" })).collect()
 }
 
 /// `OrganizationalUnit`.
@@ -85,20 +91,21 @@ pub(crate) fn parent(parent: &ParentId) -> Value {
     json!({ "Id": parent, "Type": kind })
 }
 
-/// `PolicySummary`.
-pub(crate) fn policy_summary(organization: &OrganizationRecord, policy: &PolicyRecord) -> Value {
-    let kind = match policy.kind {
-        PolicyType::ServiceControlPolicy => "service_control_policy",
-        PolicyType::ResourceControlPolicy => "resource_control_policy",
-    };
-    let arn = if policy.aws_managed {
+/// The ARN of a policy.
+pub(crate) fn policy_arn(organization: &OrganizationRecord, policy: &PolicyRecord) -> String {
+    let kind = policy.kind.as_str().to_ascii_lowercase();
+    if policy.aws_managed {
         format!("arn:aws:organizations::aws:policy/{kind}/{}", policy.id)
     } else {
         arn(organization, &format!("policy/{}/{kind}/{}", organization.id, policy.id))
-    };
+    }
+}
+
+/// `PolicySummary`.
+pub(crate) fn policy_summary(organization: &OrganizationRecord, policy: &PolicyRecord) -> Value {
     json!({
         "Id": policy.id,
-        "Arn": arn,
+        "Arn": policy_arn(organization, policy),
         "Name": policy.name,
         "Description": policy.description,
         "Type": policy.kind,
@@ -109,6 +116,12 @@ pub(crate) fn policy_summary(organization: &OrganizationRecord, policy: &PolicyR
 /// `Policy`.
 pub(crate) fn policy(organization: &OrganizationRecord, policy: &PolicyRecord) -> Value {
     json!({ "PolicySummary": policy_summary(organization, policy), "Content": policy.content })
+}
+
+/// `ResourcePolicy`.
+pub(crate) fn resource_policy(organization: &OrganizationRecord, policy: &ResourcePolicyRecord) -> Value {
+    let arn = arn(organization, &format!("resourcepolicy/{}/{}", organization.id, policy.id));
+    json!({ "ResourcePolicySummary": { "Id": policy.id, "Arn": arn }, "Content": policy.content })
 }
 
 /// `Handshake`, as both parties see it.

@@ -3,7 +3,7 @@
 use super::{nothing, shapes};
 use crate::call::{Answer, Request};
 use crate::page::Paging;
-use crate::world::{OrganizationRecord, World};
+use crate::world::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::{ApiError, services};
 use orgkit_model::{AccountId, ParentId};
 use serde_json::{Value, json};
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 /// `ListAccounts`.
 pub(crate) fn list_accounts(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
-    let accounts = world.members(&organization.id).map(|(account, place)| shapes::account(organization, account, place)).collect();
-    Paging::organizations("ListAccounts", "Accounts").page(request, accounts)
+    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place);
+    Paging::organizations("ListAccounts", "Accounts").page_of(request, world.members(&organization.id), shape)
 }
 
 /// `DescribeAccount`.
@@ -58,9 +58,8 @@ pub(crate) fn list_children(world: &World, request: &Request<'_>) -> Answer {
 pub(crate) fn list_accounts_for_parent(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let parent = parent(organization, request)?;
-    let under = world.members_under(&organization.id, &parent);
-    let accounts = under.map(|(account, place)| shapes::account(organization, account, place)).collect();
-    Paging::organizations("ListAccountsForParent", "Accounts").page(request, accounts)
+    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place);
+    Paging::organizations("ListAccountsForParent", "Accounts").page_of(request, world.members_under(&organization.id, &parent), shape)
 }
 
 /// `MoveAccount`: the source must be where the account is.

@@ -8,8 +8,9 @@ use crate::world::{OrganizationRecord, UnitRecord, World};
 use orgkit_model::{ParentId, UnitId};
 use serde_json::json;
 
-/// How deep units may nest below the root, and how many there may be [Organizations User Guide, orgs_reference_limits].
-const MAX_DEPTH: usize = 5;
+/// How deep units may nest below the root [Organizations User Guide, orgs_reference_limits, as of October 2026].
+pub(crate) const MAX_UNIT_DEPTH: usize = 5;
+/// How many there may be [same].
 const MAX_UNITS: usize = 2_000;
 
 /// `ListOrganizationalUnitsForParent`.
@@ -17,8 +18,8 @@ pub(crate) fn list_for_parent(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let parent = tree::parent(organization, request)?;
     let children = organization.units.iter().filter(|(_, unit)| unit.parent == parent);
-    let units = children.map(|(id, unit)| shapes::unit(organization, id, unit)).collect();
-    Paging::organizations("ListOrganizationalUnitsForParent", "OrganizationalUnits").page(request, units)
+    let paging = Paging::organizations("ListOrganizationalUnitsForParent", "OrganizationalUnits");
+    paging.page_of(request, children, |(id, unit)| shapes::unit(organization, id, unit))
 }
 
 /// `DescribeOrganizationalUnit`.
@@ -28,7 +29,7 @@ pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
     Ok(json!({ "OrganizationalUnit": shapes::unit(organization, id, unit) }))
 }
 
-/// `CreateOrganizationalUnit`: names are unique among siblings.
+/// `CreateOrganizationalUnit`: names are unique among siblings, and case counts (unconfirmed).
 pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.managed(request)?;
     let parent = tree::parent(organization, request)?;
@@ -38,7 +39,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(constraint("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of OUs that you can have."));
     }
     // The path of the parent begins with the root, so its length is the depth of the new unit.
-    if organization.path_to(&parent).len() > MAX_DEPTH {
+    if organization.path_to(&parent).len() > MAX_UNIT_DEPTH {
         return Err(constraint("OU_DEPTH_LIMIT_EXCEEDED", "You attempted to create an OU tree that is too many levels deep."));
     }
     let (organization, root) = (organization.id.clone(), organization.root.clone());
@@ -47,7 +48,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.organization_mut(&organization)?;
     let unit = UnitRecord { name: name.to_owned(), parent };
     organization.units.insert(id.clone(), unit.clone());
-    organization.attach_defaults(id.as_str());
+    organization.attach_defaults(id.as_str(), request.now);
     Ok(json!({ "OrganizationalUnit": shapes::unit(organization, &id, &unit) }))
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
     Ok(json!({ "OrganizationalUnit": shapes::unit(organization, &id, &unit) }))
 }
 
-/// `DeleteOrganizationalUnit`: only an empty one.
+/// `DeleteOrganizationalUnit`: only an empty one. Policies on it do not keep it.
 pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.managed(request)?;
     let (id, _) = find(organization, request)?;
@@ -77,7 +78,7 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let (organization, id) = (organization.id.clone(), id.clone());
     let organization = world.organization_mut(&organization)?;
     organization.units.remove(&id);
-    organization.attachments.retain(|(target, _)| target != id.as_str());
+    organization.attachments.release(id.as_str());
     Ok(nothing())
 }
 

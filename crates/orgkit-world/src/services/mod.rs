@@ -1,5 +1,6 @@
 //! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
 
+pub(crate) mod ce;
 pub(crate) mod cloudcontrol;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
@@ -21,7 +22,10 @@ use serde::{Deserialize, Serialize};
 /// What the services keep for themselves, one member a service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct States {}
+pub(crate) struct States {
+    pub(crate) ce: ce::State,
+    pub(crate) cloud_control: cloudcontrol::State,
+}
 
 /// The caller's account. [`World::handle`] has refused callers that have none.
 fn own<'w>(world: &'w World, request: &Request<'_>) -> Result<&'w AccountRecord, crate::ApiError> {

@@ -1,10 +1,13 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod delegation;
 mod event_history;
 mod faults;
 mod fuzz;
 mod invitations;
+mod management_policies;
 mod organization_policies;
+mod pages;
 mod properties;
 mod services;
 mod transfer;

@@ -20,14 +20,26 @@ fn accounts() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![OLD, NEW, YOUNG_ORGANIZATION, MEMBER, DELEGATED, FRESH, SUSPENDED, FENCED, STANDALONE, "101010101010"])
 }
 
+/// Documents that some type takes: SCP, RCP, backup, Security Hub, resource policy, none.
+const CONTENTS: [&str; 6] = [
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#,
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}}"#,
+    r#"{"plans":{"daily":{"regions":{"@@append":["eu-west-1"]}}}}"#,
+    r#"{"securityhub":{"enable_in_regions":{"@@assign":[]},"disable_in_regions":{"@@assign":[]}}}"#,
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"333333333333"},"Action":"organizations:*Policy","Resource":"*"}}"#,
+    "x",
+];
+
 /// A value for any member of any input: mostly something that exists.
 fn value(member: &'static str) -> BoxedStrategy<Value> {
     let texts = |texts: &[&str]| prop::sample::select(texts.iter().map(|text| json!(text)).collect::<Vec<_>>()).boxed();
     match member {
         "Target" => accounts().prop_map(|id| json!({ "Id": id, "Type": "ACCOUNT" })).boxed(),
-        "Type" | "Filter" | "PolicyType" => texts(&["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "x"]),
-        "ServicePrincipal" => texts(&["guardduty.amazonaws.com", "config.amazonaws.com", "x"]),
-        "Content" => texts(&[r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#, "x"]),
+        "Type" | "Filter" | "PolicyType" => {
+            texts(&["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "BACKUP_POLICY", "SECURITYHUB_POLICY", "x"])
+        }
+        "ServicePrincipal" => texts(&["guardduty.amazonaws.com", "config.amazonaws.com", "securityhub.amazonaws.com", "x"]),
+        "Content" => texts(&CONTENTS),
         "ChildType" => texts(&["ACCOUNT", "ORGANIZATIONAL_UNIT", "x"]),
         "FeatureSet" => texts(&["ALL", "CONSOLIDATED_BILLING", "x"]),
         "Name" | "Description" => texts(&["a", "b", ""]),
@@ -119,14 +131,16 @@ fn check(world: &World) {
         for id in organization.delegated.keys() {
             assert!(world.member(&organization.id, id.as_str()).is_some(), "a delegated administrator is a member");
         }
-        for (target, policy) in &organization.attachments {
+        for (target, policy) in organization.attachments.iter() {
             let there = organization.parent(target).is_some() || world.member(&organization.id, target).is_some();
-            assert!(there && organization.policies.contains_key(policy), "attachments have both ends: {target} {policy}");
+            let kind = organization.policies.get(policy).map(|policy| policy.kind);
+            assert!(there && kind.is_some(), "attachments have both ends: {target} {policy}");
+            assert!(kind.is_some_and(|kind| organization.is_enabled(kind)), "what is attached is of an enabled type");
         }
         for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
             for (member, _) in world.members(&organization.id) {
                 let on = organization.policies_on(member.id.as_str(), kind).count();
-                assert_eq!(on > 0, organization.enabled.contains(&kind), "each account has a policy of each enabled type");
+                assert_eq!(on > 0, organization.is_enabled(kind), "each account has a policy of each enabled type");
             }
         }
     }
@@ -166,6 +180,8 @@ proptest! {
             check(&cloud.world);
             cloud.wait(days(step.wait));
         }
+        let saved = serde_json::to_string(&cloud.world).unwrap();
+        prop_assert!(serde_json::from_str::<World>(&saved).unwrap() == cloud.world, "a world is the same when it is restored");
     }
 }
 

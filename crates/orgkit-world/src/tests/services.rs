@@ -205,3 +205,28 @@ fn what_is_not_simulated_says_so() {
     assert_eq!((error.code, error.status), ("UnknownOperationException", 400));
     assert!(error.message.contains("not simulated"));
 }
+
+#[test]
+fn cloud_control_creates_and_deletes() {
+    let mut cloud = Cloud::new();
+    let created = json!({ "TypeName": "AWS::S3::Bucket", "DesiredState": r#"{"BucketName":"logs"}"# });
+    let event = cloud.service(MEMBER, "cloudcontrol", "CreateResource", created.clone()).unwrap()["ProgressEvent"].clone();
+    assert_eq!((&event["Identifier"], &event["OperationStatus"]), (&json!("logs"), &json!("IN_PROGRESS")));
+    let policy = r#"{"Bucket":"logs","PolicyDocument":{"Statement":[]}}"#;
+    let policy = json!({ "TypeName": "AWS::S3::BucketPolicy", "DesiredState": policy });
+    cloud.service(MEMBER, "cloudcontrol", "CreateResource", policy.clone()).unwrap();
+    let before = cloud.world.clone();
+    for (operation, input, code) in [
+        ("CreateResource", created, "AlreadyExistsException"),
+        ("CreateResource", json!({ "TypeName": "AWS::S3::BucketPolicy", "DesiredState": "{}" }), "InvalidRequestException"),
+        ("CreateResource", json!({ "TypeName": "AWS::S3::Bucket", "DesiredState": "rubbish" }), "InvalidRequestException"),
+        ("CreateResource", json!({ "TypeName": "Some::Other::Type", "DesiredState": "{}" }), "UnsupportedActionException"),
+        ("DeleteResource", json!({ "TypeName": "AWS::S3::Bucket", "Identifier": "none" }), "ResourceNotFoundException"),
+    ] {
+        assert_eq!(cloud.service(MEMBER, "cloudcontrol", operation, input).unwrap_err().code, code, "{operation}");
+    }
+    assert!(cloud.world == before, "refused calls change nothing");
+    cloud.service(MEMBER, "cloudcontrol", "DeleteResource", json!({ "TypeName": "AWS::S3::Bucket", "Identifier": "logs" })).unwrap();
+    let get = json!({ "TypeName": "AWS::S3::BucketPolicy", "Identifier": "logs" });
+    assert_eq!(cloud.service(MEMBER, "cloudcontrol", "GetResource", get).unwrap_err().code, "ResourceNotFoundException");
+}

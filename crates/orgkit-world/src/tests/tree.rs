@@ -88,6 +88,17 @@ fn units_nest_five_deep_with_unique_names() {
 }
 
 #[test]
+fn an_organization_has_two_thousand_units_at_most() {
+    let mut cloud = Cloud::new();
+    let unit = |number: usize| json!({ "ParentId": ROOT_NEW, "Name": format!("unit-{number}") });
+    for number in 1..2_000 {
+        cloud.org(NEW, "CreateOrganizationalUnit", unit(number)).unwrap();
+    }
+    let full = ("ConstraintViolationException", Some("OU_NUMBER_LIMIT_EXCEEDED"));
+    assert_eq!(cloud.refused(NEW, "CreateOrganizationalUnit", unit(2_000)), full);
+}
+
+#[test]
 fn leaving_first_needs_what_standing_alone_needs() {
     let mut cloud = Cloud::new();
     let id = |whom: &str| json!({ "AccountId": whom });

@@ -63,12 +63,15 @@ impl World {
             organizations: BTreeMap::new(),
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            requests: BTreeMap::new(),
             services: States::default(),
         };
         let builder = Builder { file, start };
         for spec in &file.accounts {
-            world.accounts.insert(spec.id.clone(), builder.account(spec)?);
+            let account = builder.account(spec)?;
+            if let Some(billing) = &spec.billing {
+                world.services.ce.describe(&spec.id, billing, account.created_at);
+            }
+            world.accounts.insert(spec.id.clone(), account);
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
@@ -158,7 +161,7 @@ impl Builder<'_> {
         }
         let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
         for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
-            organization.enable(kind, &members);
+            organization.enable(kind, &members, organization.created_at);
         }
         self.policies(world, spec, &mut organization)?;
         organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
@@ -184,18 +187,19 @@ impl Builder<'_> {
         for policy in &spec.policies {
             let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
             let document =
-                policy_document::parse(policy.kind, &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
+                policy_document::parse(policy.kind.into(), &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
             for place in &policy.attach {
-                organization.attachments.insert((self.target(spec, place)?, id.clone()));
+                organization.attachments.attach(&self.target(spec, place)?, id.clone(), organization.created_at);
             }
             let record = PolicyRecord {
                 id: id.clone(),
-                kind: policy.kind,
+                kind: policy.kind.into(),
                 name: policy.name.clone(),
                 description: String::new(),
                 aws_managed: false,
                 content: policy.document.clone(),
                 document,
+                changed_at: organization.created_at,
             };
             organization.policies.insert(id, record);
         }

@@ -3,6 +3,7 @@
 use super::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::ApiError;
 use crate::call::Request;
+use crate::organizations::delegation;
 use orgkit_model::{AccountId, OrganizationId, ParentId};
 
 impl World {
@@ -60,15 +61,19 @@ impl World {
         if organization.management == request.caller.account { Ok(organization) } else { Err(not_yours()) }
     }
 
-    /// The caller's organization, which its management account and its delegated administrators may read.
+    /// The caller's organization, which its management account and its delegated administrators may read, and whom its resource policy
+    /// lets do this call.
     pub(crate) fn readable(&self, request: &Request<'_>) -> Result<&OrganizationRecord, ApiError> {
         let organization = self.own(request)?;
-        let account = &request.caller.account;
-        if &organization.management == account || organization.delegated.contains_key(account) {
-            Ok(organization)
-        } else {
-            Err(not_yours())
-        }
+        if organization.delegated.contains_key(&request.caller.account) { Ok(organization) } else { self.administered(request) }
+    }
+
+    /// The caller's organization, whose policies its management account may change, and whom its resource policy lets do this call. A
+    /// delegated administrator of a service only reads [Organizations API Reference, RegisterDelegatedAdministrator].
+    pub(crate) fn administered(&self, request: &Request<'_>) -> Result<&OrganizationRecord, ApiError> {
+        let organization = self.own(request)?;
+        let is_management = organization.management == request.caller.account;
+        if is_management || delegation::allows(organization, request) { Ok(organization) } else { Err(not_yours()) }
     }
 
     /// An organization that was just looked up, to change it.

@@ -29,7 +29,7 @@ impl World {
         let (Some(joined), Some(record)) = (self.organizations.get_mut(organization), self.accounts.get_mut(account)) else {
             return;
         };
-        joined.attach_defaults(account.as_str());
+        joined.attach_defaults(account.as_str(), now);
         let parent = joined.root.clone().into();
         record.membership = Some(Membership { organization: organization.clone(), parent, method, joined_at: now, tags });
         let delay = SignedDuration::from_secs(joined.baseline.delay_seconds.into());
@@ -55,7 +55,7 @@ impl World {
         services::left(self, account, &membership.organization, now);
         let deleting = self.stack_sets_that_delete(&membership.organization);
         if let Some(organization) = self.organizations.get_mut(&membership.organization) {
-            organization.attachments.retain(|(target, _)| target != account.as_str());
+            organization.attachments.release(account.as_str());
             organization.delegated.remove(account);
             for set in organization.identity_center.iter_mut().flat_map(|center| &mut center.permission_sets) {
                 set.accounts.remove(account);

@@ -1,6 +1,7 @@
 //! The world: accounts, organizations and what is in them.
 
 mod activity;
+mod attachments;
 mod build;
 mod build_parts;
 mod lookup;
@@ -16,13 +17,15 @@ use crate::{ApiError, error, services};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, AccountState, HandshakeId, OrganizationId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(crate) use activity::{Activity, Event};
+pub(crate) use attachments::Attachments;
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
-pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
+pub(crate) use organization::{
+    Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
+};
 pub(crate) use records::{
     AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
     Share, Trail,
@@ -41,8 +44,6 @@ pub struct World {
     pub(crate) handshakes: BTreeMap<HandshakeId, HandshakeRecord>,
     /// Sessions by access key id.
     pub(crate) sessions: BTreeMap<String, Session>,
-    /// Finished requests of Cloud Control by token.
-    pub(crate) requests: BTreeMap<String, Value>,
     /// What the services keep for themselves.
     pub(crate) services: services::States,
 }
@@ -56,7 +57,7 @@ impl World {
         let unknown = || ApiError::unknown_operation(&call.service, &call.operation);
         let service = catalog::service(&call.service).ok_or_else(unknown)?;
         let operation = service.operation(&call.operation).ok_or_else(unknown)?;
-        let request = Request { caller, service, region: &call.region, input: &call.input, now };
+        let request = Request { caller, service, operation, region: &call.region, input: &call.input, now };
         self.admit(operation, &request)?;
         match operation.effect {
             Effect::Read(read) => read(self, &request),

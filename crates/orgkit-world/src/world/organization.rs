@@ -1,8 +1,10 @@
 //! What an organization is and has.
 
+use super::Attachments;
+use crate::catalog::PolicyKind;
 use crate::worldfile::InspectorResource;
 use jiff::Timestamp;
-use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, PolicyType, RootId, UnitId};
+use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,9 +28,12 @@ pub(crate) struct OrganizationRecord {
     pub(crate) units: BTreeMap<UnitId, UnitRecord>,
     pub(crate) policies: BTreeMap<PolicyId, PolicyRecord>,
     /// Which policy hangs on which root, unit or account.
-    pub(crate) attachments: BTreeSet<(String, PolicyId)>,
+    pub(crate) attachments: Attachments,
     /// The policy types that are enabled on the root.
-    pub(crate) enabled: BTreeSet<PolicyType>,
+    pub(crate) enabled: BTreeSet<PolicyKind>,
+    /// The resource policy, which lets member accounts look at and manage policies.
+    #[serde(default)]
+    pub(crate) resource_policy: Option<ResourcePolicyRecord>,
     /// Delegated administrators, with since when for which service.
     pub(crate) delegated: BTreeMap<AccountId, BTreeMap<String, Timestamp>>,
     /// Trusted access, with since when.
@@ -44,17 +49,29 @@ pub(crate) struct UnitRecord {
     pub(crate) parent: ParentId,
 }
 
-/// An SCP or RCP.
+/// A policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PolicyRecord {
     pub(crate) id: PolicyId,
-    pub(crate) kind: PolicyType,
+    pub(crate) kind: PolicyKind,
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) aws_managed: bool,
     /// The document as it was given, and parsed.
     pub(crate) content: String,
     pub(crate) document: Value,
+    /// When its document was last given.
+    pub(crate) changed_at: Timestamp,
+}
+
+/// The resource policy of an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ResourcePolicyRecord {
+    /// `rp-…`
+    pub(crate) id: String,
+    /// The document as it was given.
+    pub(crate) content: String,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// An IAM Identity Center instance.
@@ -97,39 +114,50 @@ impl OrganizationRecord {
             account_quota: 10,
             units: BTreeMap::new(),
             policies: BTreeMap::new(),
-            attachments: BTreeSet::new(),
+            attachments: Attachments::default(),
             enabled: BTreeSet::new(),
+            resource_policy: None,
             delegated: BTreeMap::new(),
             trusted: BTreeMap::new(),
             identity_center: None,
             baseline: Baseline::default(),
         };
-        for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
-            let policy = aws_policy(kind);
+        for policy in PolicyKind::ALL.into_iter().filter_map(|kind| aws_policy(kind, created_at)) {
             organization.policies.insert(policy.id.clone(), policy);
         }
         organization
     }
 
-    /// Enables a policy type: AWS's own policy of the type is attached to the root, all units and the given accounts.
-    pub(crate) fn enable(&mut self, kind: PolicyType, accounts: &[AccountId]) {
+    /// Whether a policy type is enabled.
+    pub(crate) fn is_enabled(&self, kind: impl Into<PolicyKind>) -> bool {
+        self.enabled.contains(&kind.into())
+    }
+
+    /// Enables a policy type: AWS's own policy of the type, if there is one, is attached to the root, all units and the given accounts.
+    pub(crate) fn enable(&mut self, kind: impl Into<PolicyKind>, accounts: &[AccountId], at: Timestamp) {
+        let kind = kind.into();
         self.enabled.insert(kind);
-        let mut targets = vec![self.root.to_string()];
-        targets.extend(self.units.keys().map(ToString::to_string));
-        targets.extend(accounts.iter().map(ToString::to_string));
-        self.attachments.extend(targets.into_iter().map(|target| (target, full_access(kind))));
+        let Some(policy) = full_access(kind) else { return };
+        self.attachments.attach(self.root.as_str(), policy.clone(), at);
+        for unit in self.units.keys() {
+            self.attachments.attach(unit.as_str(), policy.clone(), at);
+        }
+        for account in accounts {
+            self.attachments.attach(account.as_str(), policy.clone(), at);
+        }
     }
 
     /// Attaches AWS's own policies of the enabled types to a new unit or account.
-    pub(crate) fn attach_defaults(&mut self, target: &str) {
-        let defaults = self.enabled.iter().map(|kind| (target.to_owned(), full_access(*kind)));
-        self.attachments.extend(defaults);
+    pub(crate) fn attach_defaults(&mut self, target: &str, at: Timestamp) {
+        for policy in self.enabled.iter().filter_map(|kind| full_access(*kind)) {
+            self.attachments.attach(target, policy, at);
+        }
     }
 
     /// The policies of a type that are attached to a root, unit or account itself.
-    pub(crate) fn policies_on<'a>(&'a self, target: &'a str, kind: PolicyType) -> impl Iterator<Item = &'a PolicyRecord> {
-        let attached = self.attachments.range((target.to_owned(), lowest_policy())..).take_while(move |(on, _)| on == target);
-        attached.filter_map(|(_, id)| self.policies.get(id)).filter(move |policy| policy.kind == kind)
+    pub(crate) fn policies_on<'a>(&'a self, target: &str, kind: impl Into<PolicyKind>) -> impl Iterator<Item = &'a PolicyRecord> {
+        let kind = kind.into();
+        self.attachments.on(target).filter_map(|(id, _)| self.policies.get(id)).filter(move |policy| policy.kind == kind)
     }
 
     /// Whether a root or unit of this organization has the id.
@@ -160,43 +188,36 @@ impl OrganizationRecord {
     }
 }
 
-/// The id of AWS's own policy of a type.
-pub(crate) fn full_access(kind: PolicyType) -> PolicyId {
-    let id = match kind {
-        PolicyType::ServiceControlPolicy => FULL_AWS_ACCESS,
-        PolicyType::ResourceControlPolicy => RCP_FULL_AWS_ACCESS,
+/// The id of AWS's own policy of a type, for the types that have one.
+pub(crate) fn full_access(kind: impl Into<PolicyKind>) -> Option<PolicyId> {
+    let id = match kind.into() {
+        PolicyKind::ServiceControlPolicy => FULL_AWS_ACCESS,
+        PolicyKind::ResourceControlPolicy => RCP_FULL_AWS_ACCESS,
+        _ => return None,
     };
-    // INVARIANT: both ids are well-formed constants; `aws_policies_are_well_formed` parses them.
-    #[expect(clippy::expect_used, reason = "stated invariant")]
-    id.parse().expect("a policy id of AWS's own")
+    id.parse().ok()
 }
 
-fn aws_policy(kind: PolicyType) -> PolicyRecord {
+fn aws_policy(kind: PolicyKind, at: Timestamp) -> Option<PolicyRecord> {
     let mut statement = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
     let (name, description) = match kind {
-        PolicyType::ServiceControlPolicy => ("FullAWSAccess", "Allows access to every operation"),
-        PolicyType::ResourceControlPolicy => {
+        PolicyKind::ResourceControlPolicy => {
             statement = json!({ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" });
             ("RCPFullAWSAccess", "Allows access to every resource")
         }
+        _ => ("FullAWSAccess", "Allows access to every operation"),
     };
     let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
-    PolicyRecord {
-        id: full_access(kind),
+    Some(PolicyRecord {
+        id: full_access(kind)?,
         kind,
         name: name.to_owned(),
         description: description.to_owned(),
         aws_managed: true,
         content: document.to_string(),
         document,
-    }
-}
-
-/// The id that sorts before every other.
-fn lowest_policy() -> PolicyId {
-    // INVARIANT: eight zeros are a policy id, and `0` is the lowest character that one may have.
-    #[expect(clippy::expect_used, reason = "stated invariant")]
-    "p-00000000".parse().expect("a policy id")
+        changed_at: at,
+    })
 }
 
 #[cfg(test)]
@@ -205,7 +226,8 @@ mod tests {
 
     #[test]
     fn aws_policies_are_well_formed() {
-        assert_eq!(full_access(PolicyType::ServiceControlPolicy).as_str(), FULL_AWS_ACCESS);
-        assert_eq!(full_access(PolicyType::ResourceControlPolicy).as_str(), RCP_FULL_AWS_ACCESS);
+        let ids = PolicyKind::ALL.map(|kind| full_access(kind).map(|id| id.to_string()));
+        let there: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
+        assert_eq!(there, [FULL_AWS_ACCESS, RCP_FULL_AWS_ACCESS]);
     }
 }

@@ -1,6 +1,7 @@
 //! What a world file says about accounts and what is in them.
 
 use super::ActivitySpec;
+use super::billing::BillingSpec;
 use super::types::{TrailSpec, is_no, is_yes, yes};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
@@ -70,6 +71,9 @@ pub struct AccountSpec {
     /// Its Savings Plans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub savings_plans: Vec<SavingsPlanSpec>,
+    /// What it has set up for billing. Left out: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing: Option<BillingSpec>,
     /// The calls that were made in it, as CloudTrail's event history has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activity: Vec<ActivitySpec>,
@@ -220,6 +224,7 @@ impl AccountSpec {
             resources: Vec::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),
+            billing: None,
             activity: Vec::new(),
         }
     }

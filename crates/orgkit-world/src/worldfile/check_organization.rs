@@ -4,18 +4,8 @@ use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
 use super::{OrganizationSpec, ROOT, UnitSpec};
-use orgkit_model::PolicyType;
-
-/// How deep units nest below the root [Organizations User Guide, orgs_reference_limits].
-const MAX_UNIT_DEPTH: usize = 5;
-
-/// The most characters of a policy document, whitespace included [Organizations User Guide, orgs_reference_limits].
-fn max_length(kind: PolicyType) -> usize {
-    match kind {
-        PolicyType::ServiceControlPolicy => 10_240,
-        PolicyType::ResourceControlPolicy => 5_120,
-    }
-}
+use crate::catalog::PolicyKind;
+use crate::organizations::MAX_UNIT_DEPTH;
 
 /// Checks one organization.
 pub(super) fn organization(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
@@ -75,7 +65,7 @@ fn policies(check: &Check<'_>, index: usize, organization: &OrganizationSpec) ->
     for (number, policy) in organization.policies.iter().enumerate() {
         let document = at!["organizations", index, "policies", number, "document"];
         check.json(document, &policy.document)?;
-        let (length, limit) = (policy.document.chars().count(), max_length(policy.kind));
+        let (length, limit) = (policy.document.chars().count(), PolicyKind::from(policy.kind).rules().size);
         if length > limit {
             return Err(check.fail(document, WorldProblem::TooLong { policy: policy.name.clone(), length, limit }));
         }

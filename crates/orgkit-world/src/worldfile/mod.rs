@@ -3,6 +3,7 @@
 mod account;
 mod acme;
 mod activity;
+mod billing;
 mod check;
 mod check_account;
 mod check_activity;
@@ -18,6 +19,7 @@ mod types;
 pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec};
 pub use acme::ACME;
 pub use activity::ActivitySpec;
+pub use billing::BillingSpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;

@@ -1,0 +1,43 @@
+//! The role that orgkit puts into an account to get in by.
+
+use orgkit_model::AccountId;
+use serde_json::json;
+
+/// What the role may do.
+pub const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// The name that orgkit's role sessions carry: it shows in the CloudTrail events of every account it enters.
+pub const SESSION_NAME: &str = "orgkit";
+
+/// A role's path and its name: `/service-role/` and `backup` for `service-role/backup`.
+pub fn split_role(role: &str) -> (String, &str) {
+    match role.rsplit_once('/') {
+        Some((path, name)) => (format!("/{}/", path.trim_matches('/')).replace("//", "/"), name),
+        None => ("/".to_owned(), role),
+    }
+}
+
+/// A trust policy that leaves it to the trusted account which of its principals may assume the role.
+pub fn trust_policy(trusted: &AccountId) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:aws:iam::{trusted}:root")},
+            "Action": "sts:AssumeRole",
+        }],
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_splits_into_path_and_name() {
+        assert_eq!(split_role("OrgkitAccess"), ("/".to_owned(), "OrgkitAccess"));
+        assert_eq!(split_role("ops/break/glass"), ("/ops/break/".to_owned(), "glass"));
+        assert_eq!(split_role("/glass"), ("/".to_owned(), "glass"));
+    }
+}

@@ -1,0 +1,153 @@
+//! How fast the simulated AWS is: loading a world, moving accounts through the cloud traits, answering signed requests. One JSON object a line.
+//!
+//! `cargo run --release -p orgkit-sim --example bench -- [ACCOUNTS] [MOVES] [REQUESTS]`
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use jiff::Timestamp;
+use orgkit_cloud::{Access, CloudChange as _, CloudRead as _};
+use orgkit_model::{AccountId, ParentId};
+use orgkit_sim::{Keys, OrganizationRole, SimCloud, Simulator, WorldFile, generate, keys_of};
+use std::error::Error;
+use std::io::Write as _;
+use std::time::Instant;
+
+type Done<T> = Result<T, Box<dyn Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Done<()> {
+    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u32>());
+    let mut next = |usual: u32| numbers.next().unwrap_or(Ok(usual));
+    let (accounts, moves, requests) = (next(10_000)?, next(5_000)?, next(50_000)?);
+    let text = generate(usize::try_from(accounts)?, 7).to_toml();
+    let began = Instant::now();
+    let file = WorldFile::parse("bench", &text)?;
+    let simulator = Simulator::in_memory(&file, 7, "2026-11-21T09:00:00Z".parse()?)?;
+    report(&format!(
+        r#"{{"what":"load","accounts":{accounts},"seconds":{:.3},"peak_mib":{}}}"#,
+        began.elapsed().as_secs_f64(),
+        peak_mib()?
+    ))?;
+    // What is measured is the simulation, not the waiting.
+    simulator.set_throttling(false);
+    wire(&simulator, &file, requests)?;
+    let moved = transfer(&simulator, &file, moves).await?;
+    report(&moved)
+}
+
+fn report(line: &str) -> Done<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+/// The most memory that this process has used, in MiB.
+fn peak_mib() -> Done<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
+}
+
+/// Whole moves of members: invite, find the invitation, accept as the account, see it from both sides, move it to its unit, see it there.
+async fn transfer(simulator: &Simulator, file: &WorldFile, moves: u32) -> Done<String> {
+    let of = |role| file.organizations.iter().find(move |organization| organization.role == role).ok_or("no such organization");
+    let (new, old) = (of(OrganizationRole::Target)?, of(OrganizationRole::Source)?);
+    let mut cloud = SimCloud::new(simulator.clone()).administrator(new.management.clone()).administrator(old.management.clone());
+    let members = file.accounts.iter().filter(|account| account.organization.as_ref() == Some(&old.id) && account.id != old.management);
+    let delegated = |account: &AccountId| old.delegated_administrators.iter().any(|administrator| &administrator.account == account);
+    let active =
+        members.filter(|account| account.state == orgkit_model::AccountState::Active && !delegated(&account.id) && account.age_days > 4);
+    let members: Vec<AccountId> = active.map(|account| account.id.clone()).take(moves as usize).collect();
+    for member in &members {
+        let role = Access::Role { via: old.management.clone(), role: "OrganizationAccountAccessRole".to_owned() };
+        cloud = cloud.access(member.clone(), role);
+    }
+    let root: ParentId = cloud.root(&new.management).await?.into();
+    let unit = cloud.units_under(&new.management, &root).await?.into_iter().next().ok_or("no unit")?;
+    let unit: ParentId = unit.id.into();
+    let (began, mut done, mut refused) = (Instant::now(), 0_u32, 0_u32);
+    for member in &members {
+        let invited = match cloud.invite(&new.management, member, "bench").await {
+            Ok(invited) => invited,
+            Err(_) => {
+                refused += 1;
+                continue;
+            }
+        };
+        let received = cloud.invitations_received(member).await?;
+        if !received.iter().any(|handshake| handshake.id == invited.id) {
+            return Err("the invitation is not seen".into());
+        }
+        if cloud.accept(member, &invited.id).await.is_err() {
+            refused += 1;
+            continue;
+        }
+        if cloud.account(&new.management, member).await?.is_none() || cloud.account(&old.management, member).await?.is_some() {
+            return Err("the account is not where it should be".into());
+        }
+        cloud.move_account(&new.management, member, &root, &unit).await?;
+        if cloud.parent(&new.management, member).await? != unit {
+            return Err("the account is not in its unit".into());
+        }
+        done += 1;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    Ok(format!(
+        r#"{{"what":"moves","moved":{done},"refused":{refused},"seconds":{seconds:.3},"per_second":{:.0}}}"#,
+        f64::from(done) / seconds
+    ))
+}
+
+/// Signed requests for a cheap read, through the HTTP client that an SDK is given: with their signing, and when they are signed before.
+fn wire(simulator: &Simulator, file: &WorldFile, requests: u32) -> Done<()> {
+    let account = &file.organizations.first().ok_or("no organization")?.management;
+    let keys = keys_of(account);
+    let began = Instant::now();
+    for _ in 0..requests {
+        send(simulator, request(&keys, simulator.now())?)?;
+    }
+    let with_signing = f64::from(requests) / began.elapsed().as_secs_f64();
+    // A signature is good for 15 minutes, and each request moves the clock by 40 ms.
+    let (mut seconds, mut left) = (0.0, requests);
+    while left > 0 {
+        let batch = left.min(10_000);
+        let signed: Vec<HttpRequest> = (0..batch).map(|_| request(&keys, simulator.now())).collect::<Done<_>>()?;
+        let began = Instant::now();
+        for request in signed {
+            send(simulator, request)?;
+        }
+        seconds += began.elapsed().as_secs_f64();
+        left -= batch;
+    }
+    let alone = f64::from(requests) / seconds;
+    report(&format!(r#"{{"what":"wire","requests":{requests},"per_second_with_signing":{with_signing:.0},"per_second":{alone:.0}}}"#))
+}
+
+fn request(keys: &Keys, at: Timestamp) -> Done<HttpRequest> {
+    let identity = Credentials::new(&keys.access_key_id, &keys.secret_access_key, None, None, "bench").into();
+    let params = v4::SigningParams::builder().identity(&identity).region("us-east-1").name("organizations");
+    let params = params.time(at.into()).settings(SigningSettings::default()).build()?.into();
+    let plain = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "AWSOrganizationsV20161128.DescribeOrganization")];
+    let uri = "https://organizations.us-east-1.amazonaws.com/";
+    let signable = SignableRequest::new("POST", uri, plain.into_iter(), SignableBody::Bytes(b"{}"))?;
+    let (instructions, _) = sign(signable, &params)?.into_parts();
+    let mut request = HttpRequest::new(SdkBody::from("{}"));
+    request.set_method("POST")?;
+    request.set_uri(uri)?;
+    for (name, value) in plain.into_iter().chain(instructions.headers()) {
+        request.headers_mut().insert(name.to_owned(), value.to_owned());
+    }
+    Ok(request)
+}
+
+fn send(simulator: &Simulator, request: HttpRequest) -> Done<()> {
+    let mut answer = Box::pin(HttpConnector::call(simulator, request));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match answer.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(Ok(answer)) if answer.status().is_success() => Ok(()),
+        std::task::Poll::Ready(other) => Err(format!("{other:?}").into()),
+        std::task::Poll::Pending => Err("the simulator let a request wait".into()),
+    }
+}
