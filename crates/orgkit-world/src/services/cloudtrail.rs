@@ -48,12 +48,12 @@ pub(crate) fn get_trail_status(world: &World, request: &Request<'_>) -> Answer {
     let trail = found.ok_or_else(|| ApiError::new("TrailNotFoundException", format!("Unknown trail: {name}")))?;
     let started = trail.started_at;
     let mut status = json!({
-        "IsLogging": true,
+        "IsLogging": trail.logging,
         "StartLoggingTime": epoch(started),
         "TimeLoggingStarted": iso(started),
         "TimeLoggingStopped": "",
     });
-    if let (Some(delivered), Some(members)) = (last(DELIVERY, started, request.now), status.as_object_mut()) {
+    if let (Some(delivered), Some(members)) = (last(DELIVERY, started, request.now).filter(|_| trail.logging), status.as_object_mut()) {
         members.insert("LatestDeliveryTime".to_owned(), epoch(delivered));
         members.insert("LatestDeliveryAttemptTime".to_owned(), iso(delivered).into());
         members.insert("LatestDeliveryAttemptSucceeded".to_owned(), iso(delivered).into());

@@ -240,7 +240,7 @@ fn managed_policy(name: &str, arn: &str, attachments: usize, created: &str, docu
         "PolicyName": name,
         "PolicyId": iam_id("ANPA", arn),
         "Arn": arn,
-        "Path": "/",
+        "Path": path_of(arn),
         "DefaultVersionId": "v1",
         "AttachmentCount": attachments,
         "PermissionsBoundaryUsageCount": 0,
@@ -251,6 +251,12 @@ fn managed_policy(name: &str, arn: &str, attachments: usize, created: &str, docu
             { "Document": encoded(document), "VersionId": "v1", "IsDefaultVersion": true, "CreateDate": created },
         ],
     })
+}
+
+/// The path of a policy: what stands between `policy` and its name.
+fn path_of(arn: &str) -> &str {
+    let whole = arn.split_once(":policy").map_or("/", |(_, whole)| whole);
+    whole.rfind('/').and_then(|last| whole.get(..=last)).unwrap_or("/")
 }
 
 fn last_part(arn: &str) -> &str {

@@ -2,14 +2,15 @@
 
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
+use super::organization::full_access;
 use super::{
     AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
-    ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
+    ResourceKey, Role, SavingsPlan, Share, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
 use crate::services::States;
-use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
+use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile, is_outright};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
 use serde_json::{Value, json};
@@ -111,6 +112,7 @@ impl Builder<'_> {
             activity: Vec::new(),
         };
         for role in &spec.roles {
+            let created_at = role.age_days.map_or(created_at, |days| self.ago(days));
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
         }
         for config in &spec.config {
@@ -160,8 +162,12 @@ impl Builder<'_> {
             organization.units.insert(spec.unit_id(&unit.path), record);
         }
         let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
-        for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
-            organization.enable(kind, &members);
+        let both = [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy];
+        for kind in spec.policy_types.as_deref().unwrap_or(&both) {
+            organization.enable(*kind, &members);
+        }
+        for place in &spec.full_access_detached {
+            organization.attachments.remove(&(self.target(spec, place)?, full_access(PolicyType::ServiceControlPolicy)));
         }
         self.policies(world, spec, &mut organization)?;
         organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
@@ -185,7 +191,8 @@ impl Builder<'_> {
 
     fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
         for policy in &spec.policies {
-            let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
+            let drawn = || world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message));
+            let id: PolicyId = policy.id.clone().map_or_else(drawn, Ok)?;
             let document =
                 policy_document::parse(policy.kind, &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
             for place in &policy.attach {
@@ -225,9 +232,9 @@ impl Builder<'_> {
                 let role = access_role(&member.id, &spec.management, joined_at)?;
                 account.roles.entry(role.name.clone()).or_insert(role);
             }
-            for set in
-                spec.identity_center.iter().flat_map(|center| &center.permission_sets).filter(|set| set.accounts.contains(&member.id))
-            {
+            let sets = spec.identity_center.iter().flat_map(|center| &center.permission_sets);
+            let makes_roles = !account.roles.values().any(Role::is_of_identity_center);
+            for set in sets.filter(|set| makes_roles && set.accounts.contains(&member.id)) {
                 let role = sso_role(&member.id, spec, set, joined_at)?;
                 account.roles.insert(role.name.clone(), role);
             }
@@ -270,7 +277,7 @@ impl Builder<'_> {
         let organization = self.file.organization_of(owner);
         let mut shares = Vec::new();
         for share in &owner.shares {
-            let id = uuid_of(&format!("{}/{}", owner.id, share.name));
+            let id = share.id.clone().unwrap_or_else(|| uuid_of(&format!("{}/{}", owner.id, share.name)));
             let named = share.principals.iter().map(|principal| share_principal(owner, organization, principal));
             let principals: Result<BTreeSet<String>, BuildError> = named.collect();
             shares.push(Share {
@@ -288,9 +295,9 @@ impl Builder<'_> {
     }
 }
 
-/// `Organization`, a unit's path or an account's id as RAM names it.
+/// `Organization`, a unit's path, an account's id or an ARN as RAM names it.
 fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>, principal: &str) -> Result<String, BuildError> {
-    if principal.parse::<AccountId>().is_ok() {
+    if is_outright(principal) {
         return Ok(principal.to_owned());
     }
     let standalone = || BuildError::NoOrganization { account: owner.id.to_string(), place: principal.to_owned() };
@@ -327,20 +334,22 @@ fn baseline(spec: &OrganizationSpec) -> Baseline {
 
 fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {
     let short = |name: &str| uuid_of(&format!("{}/{name}", organization.id)).replace('-', "").get(..16).unwrap_or_default().to_owned();
-    let instance = format!("ssoins-{}", short("instance"));
+    let arn = spec.instance.clone().unwrap_or_else(|| format!("arn:aws:sso:::instance/ssoins-{}", short("instance")));
+    let instance = arn.rsplit('/').next().unwrap_or_default();
+    let of_set = |name: &str| format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(name));
     IdentityCenter {
         region: spec.region.clone(),
-        arn: format!("arn:aws:sso:::instance/{instance}"),
         store: format!("d-{}", short("store").get(..10).unwrap_or_default()),
         created_at,
         permission_sets: spec
             .permission_sets
             .iter()
             .map(|set| PermissionSet {
-                arn: format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(&set.name)),
+                arn: set.arn.clone().unwrap_or_else(|| of_set(&set.name)),
                 accounts: set.accounts.iter().cloned().collect(),
             })
             .collect(),
+        arn,
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A customer managed policy, by its ARN.
 pub(super) fn managed_policy(account: &AccountId, spec: &IamPolicySpec, created_at: Timestamp) -> (String, ManagedPolicy) {
-    let arn = format!("arn:aws:iam::{account}:policy/{}", spec.name);
+    let arn = format!("arn:aws:iam::{account}:policy{}{}", spec.path, spec.name);
     (arn.clone(), ManagedPolicy { name: spec.name.clone(), arn, document: spec.document.clone(), created_at })
 }
 
@@ -27,6 +27,7 @@ pub(super) fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Times
         log_file_validation: spec.log_file_validation,
         kms_key: spec.kms_key.clone(),
         of_organization: false,
+        logging: spec.logging,
         started_at,
     }
 }
@@ -81,6 +82,12 @@ pub(super) fn sso_role(
 }
 
 impl Role {
+    /// Whether IAM Identity Center made it. Below that path may stand the region of the instance
+    /// [IAM Identity Center User Guide, referencingpermissionsets].
+    pub(crate) fn is_of_identity_center(&self) -> bool {
+        self.path.starts_with(SSO_ROLE_PATH)
+    }
+
     /// A role without policies.
     pub(crate) fn new(account: &AccountId, name: &str, path: &str, trust: &str, created_at: Timestamp) -> Result<Self, serde_json::Error> {
         let arn = format!("arn:aws:iam::{account}:role{path}{name}");

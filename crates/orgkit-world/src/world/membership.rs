@@ -69,7 +69,9 @@ impl World {
         }
         if let Some(record) = self.accounts.get_mut(account) {
             record.inspector.clear();
-            record.roles.retain(|_, role| role.path != SSO_ROLE_PATH && role.deployed_by.as_ref().is_none_or(|by| !deleting.contains(by)));
+            record
+                .roles
+                .retain(|_, role| !role.is_of_identity_center() && role.deployed_by.as_ref().is_none_or(|by| !deleting.contains(by)));
             record.resources.retain(|_, resource| resource.deployed_by.as_ref().is_none_or(|by| !deleting.contains(by)));
             cloudtrail::end_organization_trails(&mut record.trails);
         }

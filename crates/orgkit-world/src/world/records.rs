@@ -110,6 +110,8 @@ pub(crate) struct Trail {
     pub(crate) kms_key: Option<String>,
     /// Whether it covers its owner's organization.
     pub(crate) of_organization: bool,
+    /// Whether it is logging.
+    pub(crate) logging: bool,
     pub(crate) started_at: Timestamp,
 }
 

@@ -99,6 +99,11 @@ impl<'a> Check<'a> {
         self.accounts.get(id).copied().ok_or_else(|| self.fail(path, unknown("account", id.as_str(), known())))
     }
 
+    /// The account with that id, if the file has it.
+    pub(super) fn known(&self, id: &AccountId) -> Option<&'a AccountSpec> {
+        self.accounts.get(id).copied()
+    }
+
     /// The organization that an account is in.
     pub(super) fn organization_of(&self, account: &AccountSpec) -> Option<&'a OrganizationSpec> {
         let member_of = account.organization.as_ref().and_then(|id| self.organizations.get(id).copied());

@@ -1,11 +1,14 @@
 //! What the file says of an account: where it is, and what is in it.
 
 use super::check::{Check, unknown};
-use super::derive::is_service;
+use super::derive::{is_outright, is_service};
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
 use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity};
 use orgkit_model::{AccountId, AccountState};
+
+/// The type of CloudFormation StackSets.
+pub(super) const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 
 /// The name of a whole organization among the principals of a resource share.
 const ORGANIZATION: &str = "Organization";
@@ -73,6 +76,7 @@ fn state(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), W
 fn iam(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
     check.unique(at!["accounts", index, "policies"], Some("name"), "IAM policy", &account.policies, |policy| &policy.name)?;
     for (number, policy) in account.policies.iter().enumerate() {
+        path_of_policy(check, at!["accounts", index, "policies", number, "path"], &policy.path)?;
         check.json(at!["accounts", index, "policies", number, "document"], &policy.document)?;
     }
     check.unique(at!["accounts", index, "roles"], Some("name"), "role", &account.roles, |role| &role.name)?;
@@ -90,6 +94,15 @@ fn iam(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), Wor
         deployed_by(check, at!["accounts", index, "roles", number, "deployed_by"], account, role.deployed_by.as_deref())?;
     }
     Ok(())
+}
+
+/// Refuses a path that IAM would not take.
+fn path_of_policy(check: &Check<'_>, at: &[Step<'_>], path: &str) -> Result<(), WorldError> {
+    if path.starts_with('/') && path.ends_with('/') {
+        return Ok(());
+    }
+    let message = format!("`{path}` is no path of an IAM policy");
+    Err(check.fail(at, WorldProblem::Contradiction { message, hint: "a path begins and ends with `/`" }))
 }
 
 fn trust(check: &Check<'_>, index: usize, number: usize, role: &RoleSpec) -> Result<(), WorldError> {
@@ -153,7 +166,9 @@ fn is_resource_type(kind: &str) -> bool {
 }
 
 fn commitments(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
-    check.unique(at!["accounts", index, "shares"], Some("name"), "resource share", &account.shares, |share| &share.name)?;
+    check.unique(at!["accounts", index, "shares"], Some("name"), "resource share", &account.shares, |share| {
+        share.id.as_ref().unwrap_or(&share.name)
+    })?;
     for (number, share) in account.shares.iter().enumerate() {
         check.region(at!["accounts", index, "shares", number, "region"], &share.region)?;
         principals(check, index, number, account, share)?;
@@ -172,7 +187,7 @@ fn commitments(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result
 }
 
 fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountSpec, share: &ShareSpec) -> Result<(), WorldError> {
-    for (place, name) in share.principals.iter().enumerate().filter(|(_, name)| name.parse::<AccountId>().is_err()) {
+    for (place, name) in share.principals.iter().enumerate().filter(|(_, name)| !is_outright(name)) {
         let path = at!["accounts", index, "shares", number, "principals", place];
         match check.organization_of(account) {
             Some(organization) => check.unit(path, name, ORGANIZATION, organization)?,
@@ -189,9 +204,14 @@ fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountS
 /// Refuses a StackSet that the account's organization does not have.
 fn deployed_by(check: &Check<'_>, path: &[Step<'_>], account: &AccountSpec, name: Option<&str>) -> Result<(), WorldError> {
     let Some(name) = name else { return Ok(()) };
-    let sets = check.organization_of(account).map_or(&[][..], |organization| &organization.stack_sets);
-    if sets.iter().any(|set| set.name == name) {
+    let organization = check.organization_of(account);
+    let sets = organization.map_or(&[][..], |organization| &organization.stack_sets).iter().map(|set| set.name.as_str());
+    // A StackSet can stand among the management account's resources, too: its identifier is `name:id`.
+    let owner = organization.and_then(|organization| check.known(&organization.management));
+    let resources = owner.into_iter().flat_map(|owner| &owner.resources).filter(|resource| resource.kind == STACK_SET);
+    let known: Vec<&str> = sets.chain(resources.filter_map(|resource| resource.identifier.split(':').next())).collect();
+    if known.contains(&name) {
         return Ok(());
     }
-    Err(check.fail(path, unknown("stack set", name, sets.iter().map(|set| set.name.as_str()))))
+    Err(check.fail(path, unknown("stack set", name, known.into_iter())))
 }

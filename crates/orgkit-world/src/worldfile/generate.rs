@@ -58,10 +58,12 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
         bucket_account: None,
         multi_region: true,
         log_file_validation: true,
+        logging: true,
         kms_key: None,
     });
     source.policies.push(PolicySpec {
         name: "DenyLeaveOrganization".to_owned(),
+        id: None,
         kind: PolicyType::ServiceControlPolicy,
         attach: vec!["Workloads/Production".to_owned()],
         document: policy(&json!({ "Sid": "DenyLeave", "Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*" }))
@@ -80,8 +82,8 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
         let administrator = DelegatedAdministratorSpec { account: account_id(1), services: vec!["guardduty.amazonaws.com".to_owned()] };
         source.delegated_administrators.push(administrator);
     }
-    let set = PermissionSetSpec { name: "AdministratorAccess".to_owned(), group: "platform".to_owned(), accounts: everyone };
-    source.identity_center = Some(IdentityCenterSpec { region: REGION.to_owned(), permission_sets: vec![set] });
+    let set = PermissionSetSpec { name: "AdministratorAccess".to_owned(), arn: None, group: "platform".to_owned(), accounts: everyone };
+    source.identity_center = Some(IdentityCenterSpec { region: REGION.to_owned(), instance: None, permission_sets: vec![set] });
     source
 }
 
@@ -102,6 +104,7 @@ fn management() -> AccountSpec {
     account.resources.push(ResourceSpec::new("AWS::RDS::DBInstance", "orders", REGION, &database));
     account.shares.push(ShareSpec {
         name: "transit-gateway".to_owned(),
+        id: None,
         region: REGION.to_owned(),
         principals: vec!["Organization".to_owned()],
         resources: vec![format!("arn:aws:ec2:{REGION}:{}:transit-gateway/tgw-0a0000000000000a1", account.id)],

@@ -21,6 +21,7 @@ pub use acme::ACME;
 pub use activity::ActivitySpec;
 pub use billing::BillingSpec;
 pub use derive::ROOT;
+pub(crate) use derive::is_outright;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
 pub use types::{

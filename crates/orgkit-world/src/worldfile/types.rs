@@ -1,7 +1,7 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
-use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
+use orgkit_model::{AccountId, OrganizationId, PolicyId, PolicyType, RootId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,9 +73,15 @@ pub struct OrganizationSpec {
     /// The organizational units, parents before or after their children.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitSpec>,
+    /// The policy types that are enabled. Left out: SCPs and RCPs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_types: Option<Vec<PolicyType>>,
     /// The customer's own SCPs and RCPs. AWS's `FullAWSAccess` policies are there anyway.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicySpec>,
+    /// Where AWS's SCP `FullAWSAccess` was detached: `Root`, units' paths or accounts' ids. It hangs everywhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub full_access_detached: Vec<String>,
     /// The member accounts that administer services for the organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delegated_administrators: Vec<DelegatedAdministratorSpec>,
@@ -101,6 +107,9 @@ pub struct UnitSpec {
 pub struct PolicySpec {
     /// The policy's name, unique in its organization and type.
     pub name: String,
+    /// The policy's id, `p-…`. Left out: one drawn when the world begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<PolicyId>,
     /// The policy's type.
     #[serde(rename = "type")]
     pub kind: PolicyType,
@@ -121,7 +130,7 @@ pub struct DelegatedAdministratorSpec {
     pub services: Vec<String>,
 }
 
-/// A CloudTrail trail that is logging: an organization's, or an account's own.
+/// A CloudTrail trail: an organization's, or an account's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrailSpec {
@@ -140,6 +149,9 @@ pub struct TrailSpec {
     /// Whether it writes digest files. Left out: yes.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub log_file_validation: bool,
+    /// Whether it is logging. Left out: yes.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub logging: bool,
     /// The ARN of the KMS key that encrypts the log files. Left out: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<String>,
@@ -198,6 +210,9 @@ pub enum InspectorResource {
 pub struct IdentityCenterSpec {
     /// The instance's region.
     pub region: String,
+    /// The instance's ARN. Left out: one derived from the organization's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// Its permission sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permission_sets: Vec<PermissionSetSpec>,
@@ -207,8 +222,12 @@ pub struct IdentityCenterSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PermissionSetSpec {
-    /// Its name; each account that it is assigned in has a role `AWSReservedSSO_<name>_…`.
+    /// Its name; each account that it is assigned in has a role `AWSReservedSSO_<name>_…`. An account that lists such roles itself has
+    /// those and no others.
     pub name: String,
+    /// Its ARN. Left out: one derived from the organization's id and the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
     /// The group that has it.
     pub group: String,
     /// The accounts that it is assigned in.
@@ -247,7 +266,9 @@ impl OrganizationSpec {
             baseline: None,
             identity_center: None,
             units: Vec::new(),
+            policy_types: None,
             policies: Vec::new(),
+            full_access_detached: Vec::new(),
             delegated_administrators: Vec::new(),
             stack_sets: Vec::new(),
         }
