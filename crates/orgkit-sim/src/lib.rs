@@ -11,8 +11,8 @@ mod wire;
 pub use cloud::SimCloud;
 pub use orgkit_world::{
     ACME, AccountSpec, AccountView, ActivitySpec, Answer, ApiError, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
-    IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec,
-    PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec, TrailSpec,
-    UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
+    Gap, GapKind, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec,
+    PermissionSetSpec, PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec,
+    StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
 pub use simulator::{CallError, Clock, Loss, PersonAct, SimError, Simulator};

@@ -10,6 +10,7 @@ mod check_activity;
 mod check_organization;
 mod derive;
 mod error;
+mod from_estate;
 mod generate;
 mod parse;
 mod schema;
@@ -20,9 +21,11 @@ pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec
 pub use acme::ACME;
 pub use activity::ActivitySpec;
 pub use billing::BillingSpec;
+pub(crate) use check_activity::ADDRESS;
 pub use derive::ROOT;
 pub(crate) use derive::is_outright;
 pub use error::{WorldError, WorldProblem};
+pub use from_estate::{Gap, GapKind};
 pub use generate::generate;
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,

@@ -1,0 +1,107 @@
+//! Resources by CloudFormation type, StackSets and Savings Plans.
+
+use super::gap::Gaps;
+use super::seen::{Seen, text};
+use crate::ids::uuid_of;
+use crate::worldfile::check_account::STACK_SET;
+use crate::worldfile::{OrganizationSpec, ResourceSpec, SavingsPlanSpec, SavingsPlanType, StackSetSpec};
+use orgkit_model::{AccountId, Fact};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+pub(super) const SAVINGS_PLANS: &str = "savingsplans:DescribeSavingsPlans";
+
+/// The days of a year's term, and some to spare for what begins on another day of the calendar.
+const YEAR: u32 = 366;
+
+/// The StackSets that a world file can say in full. Others are resources of the management account, which is as good.
+pub(super) fn stack_sets(seen: &Seen<'_>, organization: &OrganizationSpec) -> Vec<StackSetSpec> {
+    let found = seen.facts(&organization.management, STACK_SET);
+    found.iter().filter_map(|fact| stack_set(fact, organization)).collect()
+}
+
+/// The names of all StackSets of an organization.
+pub(super) fn stack_set_names(seen: &Seen<'_>, organization: &OrganizationSpec) -> Vec<String> {
+    let found = seen.facts(&organization.management, STACK_SET);
+    found.iter().filter_map(|fact| fact.name.split(':').next().map(str::to_owned)).collect()
+}
+
+/// A StackSet of which nothing is lost when its name, units and automatic deployment are said.
+fn stack_set(fact: &Fact, organization: &OrganizationSpec) -> Option<StackSetSpec> {
+    let name = text(&fact.doc, "StackSetName")?;
+    let flag = |member: &str| fact.doc.pointer(&format!("/AutoDeployment/{member}"))?.as_bool();
+    let units = fact.doc.pointer("/StackInstancesGroup/0/DeploymentTargets/OrganizationalUnitIds")?.as_array()?;
+    let path = |id: &Value| {
+        let unit = organization.units.iter().find(|unit| unit.id.as_ref().is_some_and(|known| Some(known.as_str()) == id.as_str()));
+        unit.map(|unit| unit.path.clone())
+    };
+    let spec = StackSetSpec {
+        name: name.to_owned(),
+        region: fact.region.clone()?,
+        units: units.iter().map(path).collect::<Option<_>>()?,
+        auto_deployment: flag("Enabled")?,
+        retain_stacks_on_account_removal: flag("RetainStacksOnAccountRemoval")?,
+    };
+    let identifier = format!("{name}:{}", uuid_of(&format!("{}/{name}", organization.id)));
+    let groups = fact.doc.get("StackInstancesGroup")?.as_array()?.len();
+    let members = fact.doc.as_object()?.len();
+    // Five members, of one group: what the spec makes.
+    (fact.name == identifier && groups == 1 && members == 5).then_some(spec)
+}
+
+/// The resources of an account, as Cloud Control has them.
+pub(super) fn resources(
+    seen: &Seen<'_>,
+    account: &AccountId,
+    organization: Option<&OrganizationSpec>,
+    gaps: &mut Gaps,
+) -> Vec<ResourceSpec> {
+    let is_said = |fact: &Fact| {
+        let sets = organization.filter(|organization| organization.management == *account).map_or(&[][..], |one| &one.stack_sets);
+        fact.kind == STACK_SET && sets.iter().any(|set| fact.name.split(':').next() == Some(&set.name))
+    };
+    let mut all = Vec::new();
+    for fact in seen.facts_like(account, "AWS::").filter(|fact| !is_said(fact)) {
+        match &fact.region {
+            Some(region) if fact.doc.is_object() => all.push(ResourceSpec::new(&fact.kind, &fact.name, region, &fact.doc)),
+            _ => gaps.left_out(format!("{} `{}` in account {} has no region or no properties.", fact.kind, fact.name, seen.named(account))),
+        }
+    }
+    all
+}
+
+/// The Savings Plans that have not ended.
+pub(super) fn savings_plans(seen: &Seen<'_>, account: &AccountId, gaps: &mut Gaps) -> Vec<SavingsPlanSpec> {
+    let mut plans = Vec::new();
+    for fact in seen.facts(account, SAVINGS_PLANS) {
+        if matches!(text(&fact.doc, "state"), Some("retired" | "payment-failed" | "returned")) {
+            continue;
+        }
+        match savings_plan(seen, fact) {
+            Some(plan) => plans.push(plan),
+            None => gaps.left_out(format!("Savings Plan {} is of a type or form that a world does not have.", fact.name)),
+        }
+    }
+    if !plans.is_empty() {
+        gaps.assumed(format!(
+            "Savings Plans of account {} are for one year, or for three where more than a year is left.",
+            seen.named(account)
+        ));
+    }
+    plans
+}
+
+fn savings_plan(seen: &Seen<'_>, fact: &Fact) -> Option<SavingsPlanSpec> {
+    let end: jiff::Timestamp = text(&fact.doc, "end")?.parse().ok()?;
+    let left = end.duration_since(seen.estate.taken_at).as_secs().max(0);
+    // The last day counts, though it is not a whole one.
+    let ends_in_days = u32::try_from(left.saturating_add(86_399) / 86_400).ok()?;
+    Some(SavingsPlanSpec {
+        id: fact.name.rsplit('/').next()?.to_owned(),
+        kind: SavingsPlanType::deserialize(fact.doc.get("savingsPlanType")?).ok()?,
+        commitment: text(&fact.doc, "commitment")?.to_owned(),
+        term_years: if ends_in_days > YEAR { 3 } else { 1 },
+        ends_in_days,
+    })
+    .filter(|plan| plan.ends_in_days <= plan.term_years * YEAR)
+}
