@@ -30,15 +30,15 @@ pub(super) struct Left {
 impl Left {
     pub(super) fn tell(&self, gaps: &mut Gaps) {
         let counted = [
-            (self.users, "IAM users are not in the world: each account has its administrator instead."),
-            (self.groups, "IAM groups are not in the world."),
-            (self.boundaries, "roles have permissions boundaries, and in the world none has."),
-            (self.tags, "roles have tags, and in the world none has."),
-            (self.versions, "customer managed policies have several versions; the world has the default one."),
-            (self.unreadable, "roles or policies have documents that are no JSON; they are not in the world."),
+            (self.users, "IAM users", "are not in the world: each account has its administrator instead"),
+            (self.groups, "IAM groups", "are not in the world"),
+            (self.boundaries, "Permissions boundaries of roles", "are not in the world"),
+            (self.tags, "Tags of roles", "are not in the world"),
+            (self.versions, "Of customer managed policies with several versions", "the world has the default ones"),
+            (self.unreadable, "Roles and policies with documents that are no JSON", "are not in the world"),
         ];
-        for (count, what) in counted.into_iter().filter(|(count, _)| *count > 0) {
-            gaps.left_out(format!("{count} {what}"));
+        for (count, what, fate) in counted.into_iter().filter(|(count, ..)| *count > 0) {
+            gaps.left_out(format!("{what} ({count}) {fate}."));
         }
         if self.roles > 0 {
             gaps.assumed(format!(

@@ -15,6 +15,8 @@ mod resources;
 mod seen;
 mod sharing;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod unseen;
 
 pub use gap::{Gap, GapKind};
