@@ -15,7 +15,7 @@ pub(super) fn calls(seen: &Seen<'_>, account: &AccountId, gaps: &mut Gaps) -> Ve
     let left = facts.len() - calls.len();
     if left > 0 {
         gaps.left_out(format!(
-            "{left} distinct calls in account {} are not in the world: sign-ins, calls across accounts, of federated users or of services alone.",
+            "{left} distinct calls in account {} are not in the world: sign-ins, and calls of other accounts and federated users.",
             seen.named(account)
         ));
     }

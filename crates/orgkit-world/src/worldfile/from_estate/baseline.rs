@@ -3,17 +3,23 @@
 use super::gap::Gaps;
 use super::seen::{Seen, text};
 use crate::worldfile::{BaselineSpec, InspectorResource, InspectorSpec, OrganizationRole};
-use orgkit_model::{AccountId, Fact, OrganizationSnapshot};
+use orgkit_model::{AccountId, DelegatedAdministrator, Fact, OrganizationSnapshot};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-pub(super) const ADMINISTRATOR: &str = "inspector2:GetDelegatedAdminAccount";
+/// The fact that names Inspector's administrator.
+const ADMINISTRATOR: &str = "inspector2:GetDelegatedAdminAccount";
+/// The facts that say whether Inspector is on in an account.
 pub(super) const STATUS: &str = "inspector2:BatchGetAccountStatus";
 
 /// How long it takes to arrive. AWS gives no number.
 const DELAY_SECONDS: u32 = 60;
-/// Whose delegated administrator stands for AWS Config being rolled out [AWS Config Developer Guide, aggregated-register-delegated-administrator].
+/// Whose delegated administrator stands for AWS Config being rolled out
+/// [AWS Config Developer Guide, aggregated-register-delegated-administrator].
 const CONFIG_SERVICES: [&str; 2] = ["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"];
+
+/// The service principal of Amazon Inspector [Organizations User Guide, orgs_integrate_services_list].
+const INSPECTOR_SERVICE: &str = "inspector2.amazonaws.com";
 
 /// The baseline of an organization; `None` when it brings nothing.
 pub(super) fn baseline(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, role: OrganizationRole, gaps: &mut Gaps) -> Option<BaselineSpec> {
@@ -31,8 +37,8 @@ fn config_of_target(snapshot: &OrganizationSnapshot, gaps: &mut Gaps) -> Option<
     let mut services = snapshot.delegated_administrators.iter().flat_map(|administrator| &administrator.services);
     if !services.any(|service| CONFIG_SERVICES.contains(&service.as_str())) {
         gaps.assumed(format!(
-            "{id} does not bring AWS Config to accounts that join: it has no delegated administrator for it, and its members were not looked \
-             into. If it does, say so in its `baseline`."
+            "{id} does not bring AWS Config to accounts that join: it has no delegated administrator for it, and its members were not \
+             looked into. If it does, say so in its `baseline`."
         ));
         return None;
     }
@@ -45,10 +51,16 @@ fn config_of_target(snapshot: &OrganizationSnapshot, gaps: &mut Gaps) -> Option<
 }
 
 fn inspector_of_target(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, gaps: &mut Gaps) -> Option<InspectorSpec> {
-    let administrator = administrator(seen, snapshot, &snapshot.organization.management_account)?;
+    let id = &snapshot.organization.id;
+    let Some(administrator) = administrator(seen, snapshot, &snapshot.organization.management_account) else {
+        gaps.assumed(format!(
+            "{id} does not bring Amazon Inspector to accounts that join: it has no delegated administrator for it. If it does, say so in its \
+             `baseline`."
+        ));
+        return None;
+    };
     gaps.assumed(format!(
-        "{} brings Amazon Inspector to every account that joins, for EC2, ECR and Lambda: {administrator} is its delegated administrator.",
-        snapshot.organization.id
+        "{id} brings Amazon Inspector to every account that joins, for EC2, ECR and Lambda: {administrator} is its delegated administrator."
     ));
     Some(InspectorSpec { administrator, resources: vec![InspectorResource::Ec2, InspectorResource::Ecr, InspectorResource::Lambda] })
 }
@@ -87,9 +99,13 @@ fn inspector_of_source(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, gaps: &
     Some(InspectorSpec { administrator, resources: known.iter().filter_map(scanned).collect() })
 }
 
+/// The delegated administrator as Inspector tells it, or as Organizations does, where it is registered, too
+/// [Inspector User Guide, designating-admin].
 fn administrator(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, of: &AccountId) -> Option<AccountId> {
-    let named = seen.facts(of, ADMINISTRATOR).iter().find_map(|fact| text(fact.doc.get("delegatedAdmin")?, "accountId")?.parse().ok());
-    named.filter(|account| snapshot.accounts.contains_key(account))
+    let told = seen.facts(of, ADMINISTRATOR).iter().find_map(|fact| text(fact.doc.get("delegatedAdmin")?, "accountId")?.parse().ok());
+    let is_registered = |one: &&DelegatedAdministrator| one.services.iter().any(|service| service == INSPECTOR_SERVICE);
+    let registered = || snapshot.delegated_administrators.iter().find(is_registered).map(|one| one.account.clone());
+    told.filter(|account| snapshot.accounts.contains_key(account)).or_else(registered)
 }
 
 fn is_enabled(document: &Value, pointer: &str) -> bool {

@@ -44,14 +44,17 @@ impl fmt::Display for Gap {
 pub(super) struct Gaps(Vec<Gap>);
 
 impl Gaps {
+    /// Something that nobody saw.
     pub(super) fn unseen(&mut self, text: impl AsRef<str>) {
         self.add(GapKind::Unseen, text.as_ref());
     }
 
+    /// Something that a world cannot have.
     pub(super) fn left_out(&mut self, text: impl AsRef<str>) {
         self.add(GapKind::LeftOut, text.as_ref());
     }
 
+    /// Something that was filled in.
     pub(super) fn assumed(&mut self, text: impl AsRef<str>) {
         self.add(GapKind::Assumed, text.as_ref());
     }

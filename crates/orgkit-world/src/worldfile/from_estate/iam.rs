@@ -7,6 +7,7 @@ use crate::worldfile::{AccountSpec, IamPolicySpec, OrganizationSpec, RoleSpec};
 use orgkit_model::{AccountId, JoinedMethod};
 use serde_json::Value;
 
+/// The facts of IAM.
 pub(super) const KIND: &str = "iam:GetAccountAuthorizationDetails";
 
 /// The role that Organizations makes in accounts it creates [Organizations User Guide, orgs_manage_accounts_access].
@@ -28,6 +29,7 @@ pub(super) struct Left {
 }
 
 impl Left {
+    /// Says what was left out.
     pub(super) fn tell(&self, gaps: &mut Gaps) {
         let counted = [
             (self.users, "IAM users", "are not in the world: each account has its administrator instead"),
@@ -42,8 +44,7 @@ impl Left {
         }
         if self.roles > 0 {
             gaps.assumed(format!(
-                "No role or resource was deployed by a StackSet but the {} roles whose tags say so, so nothing else goes with its stack when an \
-                 account leaves.",
+                "What a StackSet deployed is known of roles only, by their tags ({}); everything else stays when an account leaves.",
                 self.deployed
             ));
         }
@@ -57,10 +58,13 @@ pub(super) fn oldest(seen: &Seen<'_>, account: &AccountId) -> Option<u32> {
 
 /// IAM of one account.
 pub(super) struct Iam<'a> {
+    /// The estate.
     pub(super) seen: &'a Seen<'a>,
+    /// The organization that it is in.
     pub(super) organization: Option<&'a OrganizationSpec>,
     /// For how many days it has been a member; `None` for management accounts and those that stand alone.
     pub(super) member_days: Option<u32>,
+    /// Where it is counted what is left out.
     pub(super) left: &'a mut Left,
 }
 

@@ -81,6 +81,10 @@ fn tell_assumptions(gaps: &mut Gaps) {
     gaps.assumed("E-mail addresses are made up, at example.com: orgkit keeps none.");
     gaps.assumed("Every account has a valid payment method of its own, so that it could stand alone.");
     gaps.assumed("Account quotas are 10, or as many as there are accounts: write `account_quota` where it is known.");
-    gaps.assumed("An account is as old as the oldest thing known of it, and a call is spread evenly from its first time to its last; all times are in whole days.");
-    gaps.unseen("Tags of accounts, open invitations, and what is set up for billing (cost allocation tags, cost categories, monitors) are not in an estate.");
+    gaps.assumed(
+        "An account is as old as the oldest thing known of it, and calls are spread evenly over their time; times are in whole days.",
+    );
+    gaps.unseen(
+        "Tags of accounts, open invitations and what is set up for billing (cost allocation tags and the like) are not in an estate.",
+    );
 }

@@ -13,6 +13,7 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
+    /// The places of an organization.
     pub(super) fn new(snapshot: &'a OrganizationSnapshot) -> Self {
         let path =
             |unit: &orgkit_model::Unit| snapshot.unit_path(&unit.id.clone().into()).iter().map(|name| written(name)).collect::<Vec<_>>();

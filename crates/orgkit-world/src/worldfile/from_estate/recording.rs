@@ -7,10 +7,15 @@ use orgkit_model::{AccountId, Fact, OrganizationSnapshot};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The facts of trails, the organization's shadows included.
 pub(super) const TRAILS: &str = "cloudtrail:DescribeTrails";
+/// Whether trails log.
 pub(super) const TRAIL_STATUS: &str = "cloudtrail:GetTrailStatus";
+/// The recorders of AWS Config.
 pub(super) const RECORDERS: &str = "config:DescribeConfigurationRecorders";
+/// Whether they record.
 pub(super) const RECORDER_STATUS: &str = "config:DescribeConfigurationRecorderStatus";
+/// Where AWS Config delivers.
 pub(super) const CHANNELS: &str = "config:DescribeDeliveryChannels";
 
 /// The organization's trail. Its shadows in the members tell of it, too.

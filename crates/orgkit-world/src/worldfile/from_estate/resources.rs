@@ -9,6 +9,7 @@ use orgkit_model::{AccountId, Fact};
 use serde::Deserialize as _;
 use serde_json::Value;
 
+/// The facts of Savings Plans.
 pub(super) const SAVINGS_PLANS: &str = "savingsplans:DescribeSavingsPlans";
 
 /// The days of a year's term, and some to spare for what begins on another day of the calendar.

@@ -10,12 +10,14 @@ type ByPlace<'a, T> = BTreeMap<&'a str, BTreeMap<&'a str, Vec<&'a T>>>;
 
 /// What was seen, and where somebody looked.
 pub(super) struct Seen<'a> {
+    /// The estate itself.
     pub(super) estate: &'a Estate,
     facts: ByPlace<'a, Fact>,
     looks: ByPlace<'a, Collection>,
 }
 
 impl<'a> Seen<'a> {
+    /// Sorts an estate.
     pub(super) fn new(estate: &'a Estate) -> Self {
         let mut seen = Self { estate, facts: BTreeMap::new(), looks: BTreeMap::new() };
         for fact in &estate.facts {

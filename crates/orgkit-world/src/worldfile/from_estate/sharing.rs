@@ -6,6 +6,7 @@ use crate::worldfile::{OrganizationSpec, ShareSpec};
 use orgkit_model::{AccountId, Fact};
 use std::collections::BTreeMap;
 
+/// The facts of RAM: which principals have which share.
 pub(super) const KIND: &str = "ram:GetResourceShareAssociations";
 
 /// The shares that an account owns, with the principals that have them.

@@ -8,6 +8,7 @@ use orgkit_model::{AccountId, Fact, OrganizationSnapshot};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The facts of permission sets: in which accounts each is.
 pub(super) const KIND: &str = "sso-admin:ListAccountsForProvisionedPermissionSet";
 
 /// What the names of the roles begin with that permission sets have in accounts [IAM Identity Center User Guide, referencingpermissionsets].
@@ -27,33 +28,46 @@ pub(super) fn identity_center(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, 
         }
         return None;
     };
-    let looked: BTreeSet<&AccountId> = snapshot.accounts.keys().filter(|account| seen.looked(account, iam::KIND)).collect();
-    let mut unnamed = 0_usize;
-    let mut left = provisioned;
+    let mut names = Names { seen, left: provisioned, unnamed: 0 };
+    let is_member = |account: &AccountId| snapshot.accounts.contains_key(account);
     let permission_sets = found.iter().map(|fact| {
-        let accounts: BTreeSet<AccountId> = list(&fact.doc, "AccountIds")
-            .iter()
-            .filter_map(|id| id.as_str()?.parse().ok())
-            .filter(|id| snapshot.accounts.contains_key(id))
-            .collect();
-        let visible: BTreeSet<&AccountId> = accounts.iter().filter(|account| looked.contains(account)).collect();
-        let name = left
-            .iter()
-            .find(|(_, has)| !visible.is_empty() && has.iter().collect::<BTreeSet<_>>() == visible)
-            .map(|(name, _)| name.clone());
-        name.as_ref().map(|name| left.remove(name));
-        unnamed += usize::from(name.is_none());
-        let name = name.unwrap_or_else(|| fallback(fact));
+        let accounts = list(&fact.doc, "AccountIds").iter().filter_map(|id| id.as_str()?.parse().ok()).filter(is_member);
+        let accounts: BTreeSet<AccountId> = accounts.collect();
+        let name = names.take(&accounts).unwrap_or_else(|| fallback(fact));
         PermissionSetSpec { name, arn: Some(fact.name.clone()), group: "unknown".to_owned(), accounts: accounts.into_iter().collect() }
     });
     let permission_sets = permission_sets.collect();
     gaps.assumed(format!(
         "The groups that have the permission sets of {id} are called `unknown`; sets in the same accounts may have each other's names."
     ));
-    if unnamed > 0 {
-        gaps.assumed(format!("{unnamed} permission sets of {id} have the last part of their ARNs for a name: no role tells it."));
+    if names.unnamed > 0 {
+        gaps.assumed(format!(
+            "Permission sets of {id} whose names no role tells ({}) have the last part of their ARNs for a name.",
+            names.unnamed
+        ));
     }
     Some(IdentityCenterSpec { region: HOME_REGION.to_owned(), instance: Some(instance.to_owned()), permission_sets })
+}
+
+/// The names of permission sets that no set has got yet, with the accounts that have their roles.
+struct Names<'a> {
+    seen: &'a Seen<'a>,
+    left: BTreeMap<String, BTreeSet<AccountId>>,
+    unnamed: usize,
+}
+
+impl Names<'_> {
+    /// A name whose roles are in just these accounts, as far as anybody could look.
+    fn take(&mut self, accounts: &BTreeSet<AccountId>) -> Option<String> {
+        let visible: BTreeSet<&AccountId> = accounts.iter().filter(|account| self.seen.looked(account, iam::KIND)).collect();
+        let fits = |has: &BTreeSet<AccountId>| !visible.is_empty() && has.iter().eq(visible.iter().copied());
+        let name = self.left.iter().find(|(_, has)| fits(has)).map(|(name, _)| name.clone());
+        match &name {
+            Some(name) => drop(self.left.remove(name)),
+            None => self.unnamed += 1,
+        }
+        name
+    }
 }
 
 fn fallback(fact: &Fact) -> String {

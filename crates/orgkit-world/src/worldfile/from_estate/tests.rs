@@ -83,9 +83,13 @@ fn fact(account: &str, region: Option<&str>, kind: &str, name: &str, doc: Value)
 }
 
 fn role(account: &str, path: &str, name: &str, created: &str, tags: Value) -> Fact {
-    let trust = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Principal": { "Federated": "x" }, "Action": "sts:AssumeRole" } });
+    let statement = json!({ "Effect": "Allow", "Principal": { "Federated": "x" }, "Action": "sts:AssumeRole" });
+    let trust = json!({ "Version": "2012-10-17", "Statement": statement });
     let arn = format!("arn:aws:iam::{account}:role{path}{name}");
-    let doc = json!({ "RoleName": name, "Path": path, "CreateDate": created, "AssumeRolePolicyDocument": trust, "RolePolicyList": [], "AttachedManagedPolicies": [], "Tags": tags });
+    let doc = json!({
+        "RoleName": name, "Path": path, "CreateDate": created, "AssumeRolePolicyDocument": trust, "RolePolicyList": [],
+        "AttachedManagedPolicies": [], "Tags": tags,
+    });
     fact(account, None, IAM, &arn, doc)
 }
 
@@ -181,7 +185,9 @@ fn commitments_and_calls_are_rounded_or_told() {
         fact(ALONE, None, "savingsplans:DescribeSavingsPlans", &format!("arn:aws:savingsplans::{ALONE}:savingsplan/{name}"), doc)
     };
     let call = |name: &str, kind: &str, identity: Value| {
-        let record = json!({ "eventType": kind, "eventSource": "iam.amazonaws.com", "eventName": "GetUser", "readOnly": false, "userIdentity": identity });
+        let record = json!({
+            "eventType": kind, "eventSource": "iam.amazonaws.com", "eventName": "GetUser", "readOnly": false, "userIdentity": identity,
+        });
         let doc = json!({ "CloudTrailEvent": record, "Count": 3, "FirstTime": "2026-01-01T00:00:00Z", "LastTime": "2026-02-28T11:00:00Z" });
         fact(ALONE, Some("us-east-1"), LOOKUP_EVENTS, name, doc)
     };

@@ -7,7 +7,7 @@ use orgkit_model::{Account, AccountState, LOOKUP_EVENTS, Outcome};
 use std::collections::BTreeMap;
 
 /// The kinds that a world is made of, with what they tell.
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 12] = [
     (iam::KIND, "IAM roles and policies"),
     (recording::TRAILS, "trails"),
     (recording::TRAIL_STATUS, "whether trails log"),
@@ -15,7 +15,6 @@ const KINDS: [(&str, &str); 13] = [
     (recording::RECORDER_STATUS, "whether AWS Config records"),
     (recording::CHANNELS, "where AWS Config delivers"),
     (baseline::STATUS, "Amazon Inspector in accounts"),
-    (baseline::ADMINISTRATOR, "the administrator of Amazon Inspector"),
     (sharing::KIND, "resource shares"),
     (resources::SAVINGS_PLANS, "Savings Plans"),
     (sign_in::KIND, "permission sets of IAM Identity Center"),
@@ -30,7 +29,7 @@ pub(super) fn tell(seen: &Seen<'_>, gaps: &mut Gaps) {
         gaps.unseen(format!("Discovery did not ask for some things at all, and the world has none of them: {}.", never.join(", ")));
     }
     gaps.unseen(
-        "Only the resource types that were asked for are in the world; of resource shares the resources, and whether accounts keep them, are unknown.",
+        "Only the resource types that were asked for are in the world. What is shared in resource shares, and who may keep it, is unknown.",
     );
     tell_target(seen, gaps);
     let sources = seen.estate.sources.iter().flat_map(|source| source.accounts.values());
