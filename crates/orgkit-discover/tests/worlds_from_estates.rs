@@ -6,6 +6,7 @@ use orgkit_discover::{Discovery, Lookup, Scope};
 use orgkit_model::{AccountId, Estate, Fact, LOOKUP_EVENTS, Outcome, PolicyType};
 use orgkit_sim::{Gap, GapKind, OrganizationRole, SimCloud, Simulator, WorldFile, generate};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn start() -> Timestamp {
     "2026-03-01T00:00:00Z".parse().unwrap()
@@ -49,6 +50,11 @@ fn world_of(estate: &Estate) -> (WorldFile, Vec<Gap>) {
     (world, gaps)
 }
 
+/// Which accounts have the role by which their organization enters them. Nobody sees it in closed accounts, and people can have them back.
+fn doors(world: &WorldFile) -> BTreeMap<&AccountId, bool> {
+    world.accounts.iter().map(|account| (&account.id, world.has_access_role(account))).collect()
+}
+
 fn is_call(fact: &&Fact) -> bool {
     fact.kind == LOOKUP_EVENTS
 }
@@ -84,6 +90,7 @@ async fn the_estate_of_its_world_is_the_estate() {
     for file in std::iter::once(WorldFile::acme()).chain(generated).chain([generate(420, 3)]) {
         let estate = discovered(&file, 1).await;
         let (world, _) = world_of(&estate);
+        assert_eq!(doors(&file), doors(&world), "{}", file.name);
         assert_same(&file.name, &estate, &discovered(&world, 2).await);
     }
 }

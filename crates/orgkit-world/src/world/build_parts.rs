@@ -7,7 +7,7 @@ use crate::ids::{iam_id, uuid_of};
 use crate::worldfile::{IamPolicySpec, OrganizationSpec, PermissionSetSpec, RoleSpec, TrailSpec};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A customer managed policy, by its ARN.
@@ -51,12 +51,17 @@ pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timest
 /// The role that Organizations makes in accounts it creates [Organizations User Guide, orgs_manage_accounts_access].
 pub(super) fn access_role(account: &AccountId, management: &AccountId, created_at: Timestamp) -> Result<Role, BuildError> {
     let name = "OrganizationAccountAccessRole";
-    let trust = json!({
+    let trust = access_trust(management).to_string();
+    let role = Role::new(account, name, "/", &trust, created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
+    Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
+}
+
+/// The trust policy of the role that Organizations makes: the management account.
+pub(crate) fn access_trust(management: &AccountId) -> Value {
+    json!({
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{management}:root") }, "Action": "sts:AssumeRole" }],
-    });
-    let role = Role::new(account, name, "/", &trust.to_string(), created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
-    Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
+    })
 }
 
 /// The role that IAM Identity Center makes in an account for a permission set.

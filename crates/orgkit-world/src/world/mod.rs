@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 pub(crate) use activity::{Activity, Event};
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
+pub(crate) use build_parts::access_trust;
 pub(crate) use organization::{Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, UnitRecord};
 pub(crate) use records::{
     AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,

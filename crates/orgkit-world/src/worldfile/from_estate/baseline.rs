@@ -44,8 +44,8 @@ fn config_of_target(snapshot: &OrganizationSnapshot, gaps: &mut Gaps) -> Option<
     }
     let bucket = format!("{id}-config");
     gaps.assumed(format!(
-        "{id} brings AWS Config to every account that joins, in every region, with the made-up bucket `{bucket}`: it has a delegated \
-         administrator for it."
+        "{id} brings AWS Config to every account that joins, after a minute and in every region, with the made-up bucket `{bucket}`: it has \
+         a delegated administrator for it."
     ));
     Some(bucket)
 }
@@ -54,13 +54,13 @@ fn inspector_of_target(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, gaps: &
     let id = &snapshot.organization.id;
     let Some(administrator) = administrator(seen, snapshot, &snapshot.organization.management_account) else {
         gaps.assumed(format!(
-            "{id} does not bring Amazon Inspector to accounts that join: it has no delegated administrator for it. If it does, say so in its \
-             `baseline`."
+            "{id} does not bring Amazon Inspector to accounts that join: it has no delegated administrator for it. If it does, say so in \
+             its `baseline`."
         ));
         return None;
     };
     gaps.assumed(format!(
-        "{id} brings Amazon Inspector to every account that joins, for EC2, ECR and Lambda: {administrator} is its delegated administrator."
+        "{id} brings Amazon Inspector to every account that joins, after a minute, for EC2, ECR and Lambda: {administrator} is its delegated administrator."
     ));
     Some(InspectorSpec { administrator, resources: vec![InspectorResource::Ec2, InspectorResource::Ecr, InspectorResource::Lambda] })
 }

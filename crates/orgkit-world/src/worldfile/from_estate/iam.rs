@@ -2,7 +2,7 @@
 
 use super::gap::Gaps;
 use super::seen::{Seen, list, text};
-use crate::world::ADMINISTRATOR_ACCESS;
+use crate::world::{ADMINISTRATOR_ACCESS, access_trust};
 use crate::worldfile::{AccountSpec, IamPolicySpec, OrganizationSpec, RoleSpec};
 use orgkit_model::{AccountId, JoinedMethod};
 use serde_json::Value;
@@ -148,13 +148,14 @@ impl Iam<'_> {
             spec.access_role = (created && self.seen.looked(&spec.id, KIND)).then_some(false);
             return;
         };
-        let as_made = |role: &RoleSpec| RoleSpec {
-            managed_policies: vec![ADMINISTRATOR_ACCESS.to_owned()],
-            age_days: role.age_days,
-            ..RoleSpec::new(ACCESS_ROLE, organization.management.as_str())
+        let as_made = |role: &RoleSpec| {
+            role.path == "/"
+                && role.inline.is_empty()
+                && role.managed_policies == [ADMINISTRATOR_ACCESS]
+                && role.age_days.unwrap_or(spec.age_days) == days
+                && document(role) == Some(access_trust(&organization.management))
         };
-        let age = spec.age_days;
-        if spec.roles.get(place).is_some_and(|role| *role == as_made(role) && role.age_days.unwrap_or(age) == days) {
+        if spec.roles.get(place).is_some_and(as_made) {
             spec.roles.remove(place);
             spec.access_role = (!created).then_some(true);
         }
@@ -168,9 +169,13 @@ fn short_policy(arn: &str, account: &AccountSpec) -> String {
     name.filter(own).unwrap_or(arn).to_owned()
 }
 
+/// A role's trust policy.
+fn document(role: &RoleSpec) -> Option<Value> {
+    serde_json::from_str(&role.trust_document()).ok()
+}
+
 /// The role with `trusts` instead of `trust`, where that says the same.
 fn with_short_trust(role: RoleSpec) -> RoleSpec {
-    let document = |role: &RoleSpec| serde_json::from_str::<Value>(&role.trust_document()).ok();
     let long = document(&role);
     let trusts = long.as_ref().map(principals).unwrap_or_default();
     let short = RoleSpec { trust: None, trusts, ..role.clone() };

@@ -40,12 +40,11 @@ impl<'a> Seen<'a> {
         kinds.flat_map(|(_, facts)| facts.iter().copied())
     }
 
-    /// Whether somebody looked for a kind in an account, everywhere, and was answered in full.
+    /// Whether somebody looked for a kind in an account, everywhere, and was answered in full. That there was nobody to ask, as in a closed
+    /// account, is no answer.
     pub(super) fn looked(&self, account: &AccountId, kind: &str) -> bool {
-        self.looks
-            .get(account.as_str())
-            .and_then(|kinds| kinds.get(kind))
-            .is_some_and(|looks| looks.iter().all(|look| look.outcome.looked()))
+        let is_answered = |look: &&Collection| matches!(look.outcome, Outcome::Collected { .. } | Outcome::Empty);
+        self.looks.get(account.as_str()).and_then(|kinds| kinds.get(kind)).is_some_and(|looks| looks.iter().all(is_answered))
     }
 
     /// Whether anybody looked for a kind anywhere.

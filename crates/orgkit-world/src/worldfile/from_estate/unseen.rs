@@ -58,7 +58,9 @@ fn tell_target(seen: &Seen<'_>, gaps: &mut Gaps) {
 fn tell_account(seen: &Seen<'_>, account: &Account, gaps: &mut Gaps) {
     let who = seen.named(&account.id);
     if account.state != AccountState::Active {
-        gaps.unseen(format!("Account {who} is not active, so nothing in it was seen; in the world it is empty."));
+        gaps.unseen(format!(
+            "Account {who} is not active, so nothing in it was seen; in the world it has no more than its organization gave it."
+        ));
         return;
     }
     let mut by_reason: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
