@@ -54,8 +54,8 @@ fn inspector_of_target(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, gaps: &
     let id = &snapshot.organization.id;
     let Some(administrator) = administrator(seen, snapshot, &snapshot.organization.management_account) else {
         gaps.assumed(format!(
-            "{id} does not bring Amazon Inspector to accounts that join: it has no delegated administrator for it. If it does, say so in \
-             its `baseline`."
+            "{id} does not bring Amazon Inspector to accounts that join: it has no delegated administrator for it. If it does, say so \
+             in its `baseline`."
         ));
         return None;
     };
