@@ -60,7 +60,8 @@ fn inspector_of_target(seen: &Seen<'_>, snapshot: &OrganizationSnapshot, gaps: &
         return None;
     };
     gaps.assumed(format!(
-        "{id} brings Amazon Inspector to every account that joins, after a minute, for EC2, ECR and Lambda: {administrator} is its delegated administrator."
+        "{id} brings Amazon Inspector to every account that joins, after a minute, for EC2, ECR and Lambda: {administrator} is its \
+         delegated administrator."
     ));
     Some(InspectorSpec { administrator, resources: vec![InspectorResource::Ec2, InspectorResource::Ecr, InspectorResource::Lambda] })
 }
