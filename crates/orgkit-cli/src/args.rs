@@ -263,6 +263,7 @@ pub(crate) enum SimCommand {
         output: Output,
     },
     /// Print a generated world
+    /// Print a world: a generated one, or one made from a discovered estate
     New {
         /// How many accounts there are to be migrated
         #[arg(long, value_name = "N", default_value_t = 20)]
@@ -270,6 +271,9 @@ pub(crate) enum SimCommand {
         /// What it is drawn from
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
+        /// Make it from this estate; `orgkit discover` keeps the real one in .orgkit/migration/estate.db
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "seed"])]
+        from: Option<PathBuf>,
     },
 }
 

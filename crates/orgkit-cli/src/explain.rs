@@ -12,6 +12,10 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "A world file is not valid: the line and column say where. `orgkit schema world` prints its schema, docs/world-file.md explains it.",
     ),
     ("OK1103", "A fault plan cannot be read, or is not valid. docs/fault-plans.md describes what it may say."),
+    (
+        "OK1103",
+        "The estate file to make a world of cannot be read: no estate, damaged, or written by a later orgkit. `orgkit discover` writes one, with a rehearsal or the real organizations.",
+    ),
     ("OK1201", "orgkit.toml cannot be read. `orgkit init` writes one."),
     ("OK1202", "orgkit.toml is not valid: the line and column say where."),
     ("OK1203", "orgkit.toml cannot be written, or it is there already. `--force` overwrites it."),

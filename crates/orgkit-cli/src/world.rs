@@ -4,19 +4,30 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use jiff::Timestamp;
 use orgkit_sim::{SimError, Simulator, WorldError, WorldFile};
+use std::io;
 use std::path::Path;
 
 /// When rehearsals begin: ages in a world are counted back from here, so that the same rehearsal gives the same bytes on every day.
 const REHEARSAL_START: i64 = 1_767_603_600; // 2026-01-05T09:00:00Z, a Monday
 
+/// How a SQLite database begins, which an estate file is [SQLite, Database File Format, 1.3].
+const DATABASE: &[u8] = b"SQLite format 3\0";
+
 /// Reads a world file, or takes the built-in Acme estate.
 pub(crate) fn read(path: Option<&Path>) -> Result<WorldFile, CliError> {
     let Some(path) = path else { return Ok(WorldFile::acme()) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let failed = |error: io::Error| {
         CliError::from_source(Exit::Usage, "OK1101", &error)
             .named(&format!("cannot read world `{}`", path.display()))
             .hint("leave it out to use the built-in Acme estate; `orgkit sim new` prints a world to start from")
-    })?;
+    };
+    let bytes = std::fs::read(path).map_err(failed)?;
+    if bytes.starts_with(DATABASE) {
+        let name = path.display();
+        return Err(CliError::new(Exit::Usage, "OK1101", format!("`{name}` is a database, not a world file"))
+            .hint(format!("if it is an estate, `orgkit sim new --from {name} > world.toml` makes a world of it")));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
     WorldFile::parse(&path.display().to_string(), &text).map_err(|error| invalid(&error))
 }
 

@@ -42,7 +42,13 @@ fn estate() -> Result<WorldFile, Box<dyn Error>> {
     let source = source.ok_or("the estate has an old organization")?;
     let kind = source.policies.first().ok_or("it has an SCP")?.kind;
     for (name, place) in [("regions", "Root"), ("regions-again", "Workloads")] {
-        source.policies.push(PolicySpec { name: name.to_owned(), kind, attach: vec![place.to_owned()], document: REGIONS.to_owned() });
+        source.policies.push(PolicySpec {
+            id: None,
+            name: name.to_owned(),
+            kind,
+            attach: vec![place.to_owned()],
+            document: REGIONS.to_owned(),
+        });
     }
     Ok(file)
 }

@@ -32,8 +32,9 @@ pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
     ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, AnalyzerSpec, AnalyzerType,
     AutoEnable, AwsManagedPolicySpec, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType,
-    DelegatedAdministratorSpec, DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec,
-    InspectorResource, InspectorSpec, LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec,
-    ROOT, ResourceExplorerSpec, ResourceSpec, RoleSpec, RootAccess, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec,
-    StackSetSpec, TrailSpec, UnitSpec, UserSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
+    DelegatedAdministratorSpec, DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, Gap, GapKind, IamPolicySpec,
+    IdentityCenterSpec, InspectorResource, InspectorSpec, LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec,
+    PermissionSetSpec, PolicySpec, ROOT, ResourceExplorerSpec, ResourceSpec, RoleSpec, RootAccess, SavingsPlanSpec, SavingsPlanType,
+    Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec, UnitSpec, UserSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem,
+    generate,
 };

@@ -1,5 +1,6 @@
 //! `orgkit sim`: the simulated AWS for anybody's use.
 
+mod from_estate;
 mod operations;
 mod serve;
 
@@ -18,7 +19,8 @@ pub(crate) async fn run(command: &SimCommand, printer: Printer) -> Result<Exit, 
         SimCommand::Env { account, world, endpoint } => env(&world::read(world.world.as_deref())?, account, endpoint, printer)?,
         SimCommand::Show { world, output } => show(&world::read(world.world.as_deref())?, *output, printer)?,
         SimCommand::Operations { output } => printer.result(&operations::list(*output)?)?,
-        SimCommand::New { accounts, seed } => printer.result(&orgkit_sim::generate(*accounts, *seed).to_toml())?,
+        SimCommand::New { from: Some(estate), .. } => from_estate::print(estate, printer)?,
+        SimCommand::New { accounts, seed, from: None } => printer.result(&orgkit_sim::generate(*accounts, *seed).to_toml())?,
     }
     Ok(Exit::Ok)
 }

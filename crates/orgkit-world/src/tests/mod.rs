@@ -13,7 +13,6 @@ mod detection_file;
 mod event_history;
 mod explorer;
 mod faults;
-mod fuzz;
 mod iam;
 mod identity_center;
 mod invitations;

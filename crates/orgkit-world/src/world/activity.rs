@@ -3,15 +3,12 @@
 use super::build::{BuildError, json_of};
 use crate::format::iso;
 use crate::ids::{iam_id, uuid_of};
-use crate::worldfile::ActivitySpec;
+use crate::worldfile::{ADDRESS, ActivitySpec};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::AccountId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-/// Where a person's or a program's calls come from when the world file does not say. [RFC 5737]
-const ADDRESS: &str = "192.0.2.10";
 
 /// A call and when it was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

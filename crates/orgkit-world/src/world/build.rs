@@ -4,11 +4,13 @@ use super::build_detection;
 use super::build_parts::{access_role, made_role, managed_policy, own_trail};
 use super::build_services::{event_data_store, identity_center, sso_role};
 use super::membership::bring_baseline;
+use super::organization::full_access;
 use super::{
-    AccountRecord, Activity, Baseline, Handshakes, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey, SavingsPlan,
+    AccountRecord, Activity, Baseline, Handshakes, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey, Role, SavingsPlan,
     Standing, UnitRecord, World,
 };
 use crate::authorize::Compiled;
+use crate::catalog::PolicyKind;
 use crate::ids::Ids;
 use crate::policy_document;
 use crate::services::cloudtrail::Trail;
@@ -116,6 +118,7 @@ impl Builder<'_> {
         };
         for role in &spec.roles {
             let stack = self.stack(spec, role.deployed_by.as_deref());
+            let created_at = role.age_days.map_or(created_at, |days| self.ago(days));
             account.roles.insert(role.name.clone(), made_role(spec, role, stack, created_at)?);
         }
         for config in &spec.config {
@@ -172,9 +175,15 @@ impl Builder<'_> {
             organization.units.insert(spec.unit_id(&unit.path), record);
         }
         let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
-        if spec.feature_set == FeatureSet::All {
-            for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
-                organization.enable(kind, &members, organization.created_at);
+        let usual = [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy];
+        let usual = if spec.feature_set == FeatureSet::All { &usual[..] } else { &[] };
+        for kind in spec.policy_types.as_deref().unwrap_or(usual) {
+            organization.enable(*kind, &members, organization.created_at);
+        }
+        for place in &spec.full_access_detached {
+            let target = target_id(self.file, spec, place)?;
+            if let Some(policy) = full_access(PolicyKind::ServiceControlPolicy) {
+                organization.attachments.detach(&target, &policy);
             }
         }
         spec.feature_set.as_str().clone_into(&mut organization.feature_set);
@@ -195,7 +204,8 @@ impl Builder<'_> {
 
     fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
         for policy in &spec.policies {
-            let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
+            let drawn = || world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message));
+            let id: PolicyId = policy.id.clone().map_or_else(drawn, Ok)?;
             let document =
                 policy_document::parse(policy.kind.into(), &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
             for place in &policy.attach {
@@ -237,7 +247,8 @@ impl Builder<'_> {
                 account.roles.entry(role.name.clone()).or_insert(role);
             }
             let sets = organization.identity_center.iter().flat_map(|center| &center.permission_sets);
-            for set in sets.filter(|set| set.accounts.contains_key(&member.id)) {
+            let makes_roles = !account.roles.values().any(Role::is_of_identity_center);
+            for set in sets.filter(|set| makes_roles && set.accounts.contains_key(&member.id)) {
                 let role = sso_role(&member.id, spec, set, joined_at)?;
                 account.roles.insert(role.name.clone(), role);
             }

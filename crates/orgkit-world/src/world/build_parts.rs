@@ -4,15 +4,16 @@ use super::build::{ADMINISTRATOR_ACCESS, BuildError, bad_document};
 use super::{ManagedPolicy, PolicyVersion, Role};
 use crate::ids::iam_id;
 use crate::services::cloudtrail::Trail;
+use crate::services::sso;
 use crate::worldfile::{AccountSpec, IamPolicySpec, RoleSpec, TrailSpec};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A customer managed policy, by its ARN.
 pub(super) fn managed_policy(account: &AccountId, spec: &IamPolicySpec, created_at: Timestamp) -> (String, ManagedPolicy) {
-    let policy = ManagedPolicy::new(account, &spec.name, "/", &spec.document, created_at);
+    let policy = ManagedPolicy::new(account, &spec.name, &spec.path, &spec.document, created_at);
     (policy.arn.clone(), policy)
 }
 
@@ -22,7 +23,7 @@ pub(super) fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Times
         multi_region: spec.multi_region,
         log_file_validation: spec.log_file_validation,
         kms_key: spec.kms_key.clone(),
-        started_at: Some(started_at),
+        started_at: spec.logging.then_some(started_at),
         ..Trail::new(account, &spec.name, &spec.home_region, &spec.bucket)
     }
 }
@@ -49,12 +50,17 @@ pub(crate) fn access_role(
     created_at: Timestamp,
 ) -> Result<Role, BuildError> {
     let name = name.unwrap_or("OrganizationAccountAccessRole");
-    let trust = json!({
+    let trust = access_trust(management).to_string();
+    let role = Role::new(account, name, "/", &trust, created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
+    Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
+}
+
+/// The trust policy of the role that Organizations makes: the management account.
+pub(crate) fn access_trust(management: &AccountId) -> Value {
+    json!({
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{management}:root") }, "Action": "sts:AssumeRole" }],
-    });
-    let role = Role::new(account, name, "/", &trust.to_string(), created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
-    Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
+    })
 }
 
 impl ManagedPolicy {
@@ -75,6 +81,12 @@ impl ManagedPolicy {
 }
 
 impl Role {
+    /// Whether IAM Identity Center made it. Below that path may stand the region of the instance
+    /// [IAM Identity Center User Guide, referencingpermissionsets].
+    pub(crate) fn is_of_identity_center(&self) -> bool {
+        self.path.starts_with(sso::ROLE_PATH)
+    }
+
     /// A role without policies.
     pub(crate) fn new(account: &AccountId, name: &str, path: &str, trust: &str, created_at: Timestamp) -> Result<Self, serde_json::Error> {
         let arn = format!("arn:aws:iam::{account}:role{path}{name}");

@@ -7,7 +7,9 @@ use crate::services::cloudformation::{self, Seed};
 use crate::services::cloudtrail::EventDataStore;
 use crate::services::ram::{Association, Share};
 use crate::services::sso::{self, Group, IdentityCenter, PermissionSet, Placement, User};
-use crate::worldfile::{AccountSpec, EventDataStoreSpec, IdentityCenterSpec, OrganizationSpec, PermissionSetSpec, ROOT, StackSetSpec};
+use crate::worldfile::{
+    AccountSpec, EventDataStoreSpec, IdentityCenterSpec, OrganizationSpec, PermissionSetSpec, ROOT, StackSetSpec, is_outright,
+};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +28,7 @@ impl Builder<'_> {
                 }
             }
             let seed = Seed {
-                id: cloudformation::stack_set_id(&organization.id, &spec.name),
+                id: cloudformation::stack_set_id(&organization.id, spec),
                 name: spec.name.clone(),
                 region: spec.region.clone(),
                 template: spec.template.clone().unwrap_or_default(),
@@ -44,7 +46,7 @@ impl Builder<'_> {
     pub(super) fn stack(&self, account: &AccountSpec, stack_set: Option<&str>) -> Option<String> {
         let organization = self.file.organization_of(account)?;
         let spec = organization.stack_sets.iter().find(|spec| Some(spec.name.as_str()) == stack_set)?;
-        Some(cloudformation::world_stack(&cloudformation::stack_set_id(&organization.id, &spec.name), &account.id, &spec.region))
+        Some(cloudformation::world_stack(&cloudformation::stack_set_id(&organization.id, spec), &account.id, &spec.region))
     }
 
     /// Puts in the resource shares of an account. Those with accounts outside its organization were accepted.
@@ -52,7 +54,7 @@ impl Builder<'_> {
         let organization = self.file.organization_of(owner);
         let at = self.ago(owner.age_days);
         for share in &owner.shares {
-            let id = uuid_of(&format!("{}/{}", owner.id, share.name));
+            let id = share.id.clone().unwrap_or_else(|| uuid_of(&format!("{}/{}", owner.id, share.name)));
             let mut principals = BTreeMap::new();
             for principal in &share.principals {
                 let name = share_principal(owner, organization, principal)?;
@@ -107,9 +109,9 @@ fn has_from(account: &AccountSpec, stack_set: &str) -> bool {
     roles.chain(resources).any(|by| by.as_deref() == Some(stack_set))
 }
 
-/// `Organization`, a unit's path or an account's id as RAM names it.
+/// `Organization`, a unit's path, an account's id or an ARN as RAM names it.
 fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>, principal: &str) -> Result<String, BuildError> {
-    if principal.parse::<AccountId>().is_ok() {
+    if is_outright(principal) {
         return Ok(principal.to_owned());
     }
     let standalone = || BuildError::NoOrganization { account: owner.id.to_string(), place: principal.to_owned() };
@@ -124,21 +126,22 @@ fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>,
 /// The instance of an organization, with the groups that its permission sets name.
 pub(super) fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {
     let short = |name: &str| sso::short_id(organization.id.as_str(), name);
-    let instance = format!("ssoins-{}", short("instance"));
+    let arn = spec.instance.clone().unwrap_or_else(|| format!("arn:aws:sso:::instance/ssoins-{}", short("instance")));
+    let instance = arn.rsplit('/').next().unwrap_or_default().to_owned();
     let store = format!("d-{}", short("store").get(..10).unwrap_or_default());
     let names: BTreeSet<&String> = spec.permission_sets.iter().map(|set| &set.group).collect();
     let group = |name: &String| (sso::group_id(&store, name), Group { name: name.clone(), description: None, created_at });
     let user = |name: &String| (sso::user_id(&store, name), User { name: name.clone(), created_at });
     IdentityCenter {
         region: spec.region.clone(),
-        arn: format!("arn:aws:sso:::instance/{instance}"),
+        arn,
         created_at,
         permission_sets: spec
             .permission_sets
             .iter()
             .map(|set| {
-                let arn = format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(&set.name));
-                permission_set(set, arn, &store, created_at)
+                let made = || format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(&set.name));
+                permission_set(set, set.arn.clone().unwrap_or_else(made), &store, created_at)
             })
             .collect(),
         groups: names.into_iter().map(group).collect(),

@@ -32,7 +32,7 @@ pub(crate) use activity::{Activity, Event};
 pub(crate) use attachments::Attachments;
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
-pub(crate) use build_parts::access_role;
+pub(crate) use build_parts::{access_role, access_trust};
 pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
 pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{Baseline, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};

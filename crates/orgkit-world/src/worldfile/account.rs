@@ -136,6 +136,9 @@ pub struct RoleSpec {
     /// The permissions boundary: the name of one of the account's own `policies`, or an ARN. Left out: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<String>,
+    /// How many days ago it was created. Left out: as long as the account is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_days: Option<u32>,
     /// The StackSet that deployed it. Left out: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployed_by: Option<String>,
@@ -147,6 +150,9 @@ pub struct RoleSpec {
 pub struct IamPolicySpec {
     /// Its name.
     pub name: String,
+    /// Its path, which inline policies do not have. Left out: `/`.
+    #[serde(default = "slash", skip_serializing_if = "is_slash")]
+    pub path: String,
     /// The document, as JSON text.
     pub document: String,
 }
@@ -198,7 +204,10 @@ pub struct ShareSpec {
     pub name: String,
     /// The region it is in.
     pub region: String,
-    /// With whom: `Organization`, a unit's path or an account's id.
+    /// Its id, the last part of its ARN. Left out: one derived from the account's id and the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// With whom: `Organization`, a unit's path, an account's id, or an ARN or service principal as RAM has it.
     pub principals: Vec<String>,
     /// What is shared: ARNs.
     pub resources: Vec<String>,
@@ -297,6 +306,7 @@ impl RoleSpec {
             managed_policies: Vec::new(),
             inline: Vec::new(),
             permissions_boundary: None,
+            age_days: None,
             deployed_by: None,
         }
     }

@@ -1,10 +1,11 @@
 //! What the file says of an account: where it is, and what is in it.
 
 use super::check::{Check, unknown};
+use super::derive::is_outright;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
 use super::{AccountSpec, ROOT, ShareSpec, check_activity, check_detection, check_iam, governance};
-use orgkit_model::{AccountId, AccountState};
+use orgkit_model::AccountState;
 
 /// The name of a whole organization among the principals of a resource share.
 const ORGANIZATION: &str = "Organization";
@@ -117,7 +118,9 @@ fn is_resource_type(kind: &str) -> bool {
 }
 
 fn commitments(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
-    check.unique(at!["accounts", index, "shares"], Some("name"), "resource share", &account.shares, |share| &share.name)?;
+    check.unique(at!["accounts", index, "shares"], Some("name"), "resource share", &account.shares, |share| {
+        share.id.as_ref().unwrap_or(&share.name)
+    })?;
     for (number, share) in account.shares.iter().enumerate() {
         check.region(at!["accounts", index, "shares", number, "region"], &share.region)?;
         principals(check, index, number, account, share)?;
@@ -136,7 +139,7 @@ fn commitments(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result
 }
 
 fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountSpec, share: &ShareSpec) -> Result<(), WorldError> {
-    for (place, name) in share.principals.iter().enumerate().filter(|(_, name)| name.parse::<AccountId>().is_err()) {
+    for (place, name) in share.principals.iter().enumerate().filter(|(_, name)| !is_outright(name)) {
         let path = at!["accounts", index, "shares", number, "principals", place];
         match check.organization_of(account) {
             Some(organization) => check.unit(path, name, ORGANIZATION, organization)?,
@@ -154,8 +157,9 @@ fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountS
 pub(super) fn deployed_by(check: &Check<'_>, path: &[Step<'_>], account: &AccountSpec, name: Option<&str>) -> Result<(), WorldError> {
     let Some(name) = name else { return Ok(()) };
     let sets = check.organization_of(account).map_or(&[][..], |organization| &organization.stack_sets);
-    if sets.iter().any(|set| set.name == name) {
+    let known: Vec<&str> = sets.iter().map(|set| set.name.as_str()).collect();
+    if known.contains(&name) {
         return Ok(());
     }
-    Err(check.fail(path, unknown("stack set", name, sets.iter().map(|set| set.name.as_str()))))
+    Err(check.fail(path, unknown("stack set", name, known.into_iter())))
 }

@@ -7,6 +7,9 @@ use super::source::at;
 use super::{AccountSpec, ActivitySpec};
 use orgkit_model::AccountId;
 
+/// Where a person's or a program's calls come from when the world file does not say. [RFC 5737]
+pub(crate) const ADDRESS: &str = "192.0.2.10";
+
 /// Services that have one endpoint for all regions. Their calls are recorded in `us-east-1`
 /// [CloudTrail User Guide, cloudtrail-concepts-global-service-events].
 const GLOBAL: [&str; 4] = ["cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "route53.amazonaws.com"];
@@ -33,7 +36,7 @@ pub(super) fn activity(check: &Check<'_>, index: usize, account: &AccountSpec) -
             let message = format!("`{}` is no event source", call.event_source);
             return refuse("event_source", message, "write the service as CloudTrail does, such as `ec2.amazonaws.com`");
         }
-        if GLOBAL.contains(&call.event_source.as_str()) && call.region != "us-east-1" {
+        if !is_recorded_in(&call.event_source, &call.region) {
             let message = format!("`{}` was called in `{}`", call.event_source, call.region);
             return refuse("region", message, "CloudTrail records calls of global services in `us-east-1`");
         }
@@ -42,6 +45,11 @@ pub(super) fn activity(check: &Check<'_>, index: usize, account: &AccountSpec) -
         }
     }
     Ok(())
+}
+
+/// Whether calls of a service can be recorded in a region.
+pub(super) fn is_recorded_in(service: &str, region: &str) -> bool {
+    region == "us-east-1" || !GLOBAL.contains(&service)
 }
 
 /// What is wrong with how often and when.
@@ -58,7 +66,7 @@ fn times(account: &AccountSpec, call: &ActivitySpec) -> Option<(&'static str, St
 }
 
 /// A service principal, or the ARN of a role, a user or a root user.
-fn is_caller(principal: &str) -> bool {
+pub(super) fn is_caller(principal: &str) -> bool {
     let parts: Vec<&str> = principal.splitn(6, ':').collect();
     let ["arn", "aws", "iam", "", account, who] = parts.as_slice() else { return is_service(principal) };
     let named = |prefix: &str| who.strip_prefix(prefix).is_some_and(|name| !name.is_empty());

@@ -28,6 +28,7 @@ pub(super) fn aws_managed(check: &Check<'_>, world: &WorldFile) -> Result<(), Wo
 pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
     check.unique(at!["accounts", index, "policies"], Some("name"), "IAM policy", &account.policies, |policy| &policy.name)?;
     for (number, policy) in account.policies.iter().enumerate() {
+        path_of_policy(check, at!["accounts", index, "policies", number, "path"], &policy.path)?;
         check.json(at!["accounts", index, "policies", number, "document"], &policy.document)?;
     }
     check.unique(at!["accounts", index, "roles"], Some("name"), "role", &account.roles, |role| &role.name)?;
@@ -46,6 +47,15 @@ pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) ->
         super::check_account::deployed_by(check, path, account, role.deployed_by.as_deref())?;
     }
     users(check, index, account)
+}
+
+/// Refuses a path that IAM would not take.
+fn path_of_policy(check: &Check<'_>, at: &[Step<'_>], path: &str) -> Result<(), WorldError> {
+    if path.starts_with('/') && path.ends_with('/') {
+        return Ok(());
+    }
+    let message = format!("`{path}` is no path of an IAM policy");
+    Err(check.fail(at, WorldProblem::Contradiction { message, hint: "a path begins and ends with `/`" }))
 }
 
 fn users(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {

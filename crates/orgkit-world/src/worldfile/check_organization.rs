@@ -108,6 +108,21 @@ fn policies(check: &Check<'_>, index: usize, organization: &OrganizationSpec) ->
             check.place(at!["organizations", index, "policies", number, "attach", target], name, organization)?;
         }
     }
+    for (place, name) in organization.full_access_detached.iter().enumerate() {
+        check.place(at!["organizations", index, "full_access_detached", place], name, organization)?;
+    }
+    policy_types(check, index, organization)
+}
+
+/// Refuses a policy whose type is not enabled.
+fn policy_types(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
+    let Some(enabled) = &organization.policy_types else { return Ok(()) };
+    let disabled = organization.policies.iter().position(|policy| !enabled.contains(&policy.kind));
+    if let Some((number, policy)) = disabled.and_then(|number| Some((number, organization.policies.get(number)?))) {
+        let message = format!("policy `{}` is of type {}, which is not enabled", policy.name, policy.kind.as_str());
+        let hint = "list its type in `policy_types`, or leave out `policy_types`";
+        return Err(check.fail(at!["organizations", index, "policies", number, "type"], WorldProblem::Contradiction { message, hint }));
+    }
     Ok(())
 }
 

@@ -118,6 +118,11 @@ pub(super) fn is_service(who: &str) -> bool {
     who.ends_with(".amazonaws.com")
 }
 
+/// Whether a principal of a resource share is written as RAM has it: an account's id, an ARN or a service principal.
+pub(crate) fn is_outright(principal: &str) -> bool {
+    principal.parse::<AccountId>().is_ok() || principal.starts_with("arn:") || is_service(principal)
+}
+
 fn aws_principal(who: &str) -> String {
     if who.parse::<AccountId>().is_ok() { format!("arn:aws:iam::{who}:root") } else { who.to_owned() }
 }

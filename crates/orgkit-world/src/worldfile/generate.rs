@@ -58,10 +58,12 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
         bucket_account: None,
         multi_region: true,
         log_file_validation: true,
+        logging: true,
         kms_key: None,
     });
     source.policies.push(PolicySpec {
         name: "DenyLeaveOrganization".to_owned(),
+        id: None,
         kind: PolicyType::ServiceControlPolicy,
         attach: vec!["Workloads/Production".to_owned()],
         document: policy(&json!({ "Sid": "DenyLeave", "Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*" }))
@@ -69,6 +71,7 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
     });
     source.stack_sets.push(StackSetSpec {
         name: STACK_SET.to_owned(),
+        id: None,
         region: REGION.to_owned(),
         units: vec!["Workloads".to_owned()],
         auto_deployment: true,
@@ -83,12 +86,14 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
     }
     let set = PermissionSetSpec {
         name: "AdministratorAccess".to_owned(),
+        arn: None,
         group: "platform".to_owned(),
         accounts: everyone,
         managed_policies: Vec::new(),
         inline_policy: None,
     };
-    source.identity_center = Some(IdentityCenterSpec { region: REGION.to_owned(), permission_sets: vec![set], users: Vec::new() });
+    let region = REGION.to_owned();
+    source.identity_center = Some(IdentityCenterSpec { region, instance: None, permission_sets: vec![set], users: Vec::new() });
     source
 }
 
@@ -109,6 +114,7 @@ fn management() -> AccountSpec {
     account.resources.push(ResourceSpec::new("AWS::RDS::DBInstance", "orders", REGION, &database));
     account.shares.push(ShareSpec {
         name: "transit-gateway".to_owned(),
+        id: None,
         region: REGION.to_owned(),
         principals: vec!["Organization".to_owned()],
         resources: vec![format!("arn:aws:ec2:{REGION}:{}:transit-gateway/tgw-0a0000000000000a1", account.id)],

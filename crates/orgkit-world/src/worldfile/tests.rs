@@ -360,3 +360,21 @@ fn large_generated_worlds_have_what_makes_migrations_hard() {
         assert!(text.contains(needle), "no {needle}");
     }
 }
+
+#[test]
+fn what_contradicts_the_policy_types_and_paths_is_refused() {
+    let cases = [
+        ("units = [{", "policy_types = [\"RESOURCE_CONTROL_POLICY\"]\nunits = [{"),
+        ("units = [{", "full_access_detached = [\"Workload\"]\nunits = [{"),
+        ("age_days = 500", "age_days = 500\npolicies = [{ name = \"p\", path = \"deploy\", document = \"{}\" }]"),
+    ];
+    let text: Vec<String> = cases.map(|(from, to)| said(from, to)).to_vec();
+    insta::assert_snapshot!(text.join("\n"), @r"
+    [contradiction] world.toml:21:8: policy `guardrail` is of type SERVICE_CONTROL_POLICY, which is not enabled
+      list its type in `policy_types`, or leave out `policy_types`
+    [unknown-name] world.toml:16:25: unit `Workload` is not in the file
+      did you mean `Workloads`?
+    [contradiction] world.toml:44:34: `deploy` is no path of an IAM policy
+      a path begins and ends with `/`
+    ");
+}

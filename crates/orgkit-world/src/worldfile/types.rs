@@ -6,7 +6,7 @@ use super::governance::{ConfigRuleSpec, LandingZoneSpec};
 use super::iam::{AwsManagedPolicySpec, RootAccess};
 use super::standing::{is_all_features, is_usual_transfers};
 use super::{BillingTransfersSpec, FeatureSet};
-use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
+use orgkit_model::{AccountId, OrganizationId, PolicyId, PolicyType, RootId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -93,9 +93,15 @@ pub struct OrganizationSpec {
     /// The organizational units, parents before or after their children.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitSpec>,
+    /// The policy types that are enabled. Left out: SCPs and RCPs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_types: Option<Vec<PolicyType>>,
     /// The customer's own SCPs and RCPs. AWS's `FullAWSAccess` policies are there anyway.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicySpec>,
+    /// Where AWS's SCP `FullAWSAccess` was detached: `Root`, units' paths or accounts' ids. It hangs everywhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub full_access_detached: Vec<String>,
     /// The member accounts that administer services for the organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delegated_administrators: Vec<DelegatedAdministratorSpec>,
@@ -130,6 +136,9 @@ pub struct UnitSpec {
 pub struct PolicySpec {
     /// The policy's name, unique in its organization and type.
     pub name: String,
+    /// The policy's id, `p-…`. Left out: one drawn when the world begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<PolicyId>,
     /// The policy's type.
     #[serde(rename = "type")]
     pub kind: PolicyType,
@@ -150,7 +159,7 @@ pub struct DelegatedAdministratorSpec {
     pub services: Vec<String>,
 }
 
-/// A CloudTrail trail that is logging: an organization's, or an account's own.
+/// A CloudTrail trail: an organization's, or an account's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrailSpec {
@@ -169,6 +178,9 @@ pub struct TrailSpec {
     /// Whether it writes digest files. Left out: yes.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub log_file_validation: bool,
+    /// Whether it is logging. Left out: yes.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub logging: bool,
     /// The ARN of the KMS key that encrypts the log files. Left out: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<String>,
@@ -231,6 +243,9 @@ pub enum InspectorResource {
 pub struct IdentityCenterSpec {
     /// The instance's region.
     pub region: String,
+    /// The instance's ARN. Left out: one derived from the organization's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// Its permission sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permission_sets: Vec<PermissionSetSpec>,
@@ -243,8 +258,12 @@ pub struct IdentityCenterSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PermissionSetSpec {
-    /// Its name; each account that it is assigned in has a role `AWSReservedSSO_<name>_…`.
+    /// Its name; each account that it is assigned in has a role `AWSReservedSSO_<name>_…`. An account that lists such roles itself has
+    /// those and no others.
     pub name: String,
+    /// Its ARN. Left out: one derived from the organization's id and the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
     /// The group that has it.
     pub group: String,
     /// The accounts that it is assigned in.
@@ -263,6 +282,9 @@ pub struct PermissionSetSpec {
 pub struct StackSetSpec {
     /// Its name, unique in the organization.
     pub name: String,
+    /// Its id, `name:` and a UUID. Left out: one derived from the organization's id and the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The region it was created in.
     pub region: String,
     /// The units whose accounts it deploys to: `Root` or paths.
@@ -296,7 +318,9 @@ impl OrganizationSpec {
             baseline: None,
             identity_center: None,
             units: Vec::new(),
+            policy_types: None,
             policies: Vec::new(),
+            full_access_detached: Vec::new(),
             delegated_administrators: Vec::new(),
             detection: Vec::new(),
             stack_sets: Vec::new(),

@@ -1,6 +1,7 @@
 //! What StackSets and stacks are.
 
 use crate::ids::uuid_of;
+use crate::worldfile::StackSetSpec;
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, OrganizationId};
 use serde::{Deserialize, Serialize};
@@ -183,8 +184,8 @@ impl State {
 }
 
 /// The id of a StackSet that a world file names.
-pub(crate) fn stack_set_id(organization: &OrganizationId, name: &str) -> String {
-    format!("{name}:{}", uuid_of(&format!("{organization}/{name}")))
+pub(crate) fn stack_set_id(organization: &OrganizationId, spec: &StackSetSpec) -> String {
+    spec.id.clone().unwrap_or_else(|| format!("{}:{}", spec.name, uuid_of(&format!("{organization}/{}", spec.name))))
 }
 
 /// The name and the ARN of the stack that a StackSet has in an account and region. `seed` tells stacks of different times apart.

@@ -14,7 +14,7 @@ mod role;
 
 pub(crate) use provisioning::left;
 pub(crate) use records::{Group, IdentityCenter, PermissionSet, Placement, User, group_id, short_id, user_id};
-pub(crate) use role::sso_role;
+pub(crate) use role::{PATH as ROLE_PATH, sso_role};
 
 use crate::ApiError;
 use crate::call::Request;

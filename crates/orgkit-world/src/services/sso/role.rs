@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The path of the roles that Identity Center makes [IAM Identity Center User Guide, using-service-linked-roles].
-pub(super) const PATH: &str = "/aws-reserved/sso.amazonaws.com/";
+pub(crate) const PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
 /// The name of the inline policy in such roles.
 const INLINE: &str = "AwsSSOInlinePolicy";
