@@ -236,16 +236,8 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
     /// Serve a simulated AWS on loopback until it is stopped
-    Serve {
-        #[command(flatten)]
-        world: WorldArg,
-        /// Where to listen
-        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4577")]
-        listen: std::net::SocketAddr,
-        /// What it draws its ids from
-        #[arg(long, value_name = "N", default_value_t = 1)]
-        seed: u64,
-    },
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Box<ServeArgs>),
     /// Print the AWS_* variables of an account's administrator
     Env {
         /// The account's id
@@ -264,6 +256,12 @@ pub(crate) enum SimCommand {
         #[arg(long, value_enum, default_value_t = Output::Text)]
         output: Output,
     },
+    /// List the operations that are simulated, with the rules that are modelled
+    Operations {
+        /// How to print the result
+        #[arg(long, value_enum, default_value_t = Output::Text)]
+        output: Output,
+    },
     /// Print a generated world
     New {
         /// How many accounts there are to be migrated
@@ -273,6 +271,37 @@ pub(crate) enum SimCommand {
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
     },
+}
+
+const SERVE_EXAMPLES: &str = "Examples:
+  orgkit sim serve                                         the built-in Acme estate, forgotten when it stops
+  orgkit sim serve --world my.toml --state my.sim          kept in my.sim, and taken up from there
+  orgkit sim serve --faults faults.toml --seed 7           with faults, the same on every run
+  curl -X POST localhost:4577/_sim/clock -d '{\"advance_seconds\": 86400}'   a day passes";
+
+/// `orgkit sim serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArg,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4577")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What it draws its ids from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Keep the world in this file, and take up where it left off
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Let things go wrong as this plan says
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// When the world begins, such as 2026-11-01T00:00:00Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) start: Option<jiff::Timestamp>,
+    /// Answer as fast as asked, without AWS's request limits
+    #[arg(long)]
+    pub(crate) no_throttle: bool,
 }
 
 /// A world file.

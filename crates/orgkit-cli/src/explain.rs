@@ -11,6 +11,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "OK1102",
         "A world file is not valid: the line and column say where. `orgkit schema world` prints its schema, docs/world-file.md explains it.",
     ),
+    ("OK1103", "A fault plan cannot be read, or is not valid. docs/simulated-aws.md describes what it may say."),
     ("OK1201", "orgkit.toml cannot be read. `orgkit init` writes one."),
     ("OK1202", "orgkit.toml is not valid: the line and column say where."),
     ("OK1203", "orgkit.toml cannot be written, or it is there already. `--force` overwrites it."),
@@ -33,6 +34,12 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1502", "Another orgkit is running on the same state directory. Wait for it, or stop it with Ctrl-C; it goes on where it stopped."),
     ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),
     ("OK1504", "The simulated AWS in the state directory is damaged, or a later orgkit wrote it. `--fresh` starts the rehearsal over."),
+    (
+        "OK1506",
+        "The file of `sim serve --state` cannot be used: another process has it open, or its permissions forbid it. Stop the other one, or name another file.",
+    ),
+    ("OK1507", "The file of `sim serve --state` was made from another world file or seed. Start with those, or name another file."),
+    ("OK1508", "The file of `sim serve --state` is damaged, or a later orgkit wrote it. It was left as it is; name another file."),
     (
         "OK1505",
         "stdout cannot be written: the disk is full, or the file it goes to is gone. What was done before is in the state directory.",

@@ -9,10 +9,12 @@ mod tests;
 mod wire;
 
 pub use cloud::SimCloud;
+pub use orgkit_world::catalog;
+pub use orgkit_world::faults::{ArmedFaults, Fault, FaultPlan, FaultPlanError, FaultRule, Loss, Only, PeopleRule};
 pub use orgkit_world::{
     ACME, AccountSpec, AccountView, ActivitySpec, Answer, ApiError, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
     IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec,
     PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec, TrailSpec,
     UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
-pub use simulator::{CallError, Clock, Loss, PersonAct, SimError, Simulator};
+pub use simulator::{CallError, Clock, SimError, Simulator};

@@ -1,6 +1,7 @@
 //! A refusal as AWS words it.
 
 use crate::call::Request;
+use crate::catalog::{self, Protocol};
 use orgkit_model::AccountId;
 
 /// An error that a service answers with, before it is put into the form of a wire protocol.
@@ -40,9 +41,12 @@ impl ApiError {
         Self { kind: Some(kind), ..self }
     }
 
-    /// The answer to an operation that does not exist here. The status is 400 because SDKs repeat a call that failed with 500.
+    /// The answer to an operation that does not exist here, in the words of the service's protocol. The status is 400 because SDKs repeat a
+    /// call that failed with 500.
     pub fn unknown_operation(service: &str, operation: &str) -> Self {
-        Self::new("UnknownOperationException", format!("{service}:{operation} is not simulated by orgkit"))
+        let is_query = catalog::service(service).is_some_and(|service| matches!(service.protocol, Protocol::Query { .. }));
+        let code = if is_query { "InvalidAction" } else { "UnknownOperationException" };
+        Self::new(code, format!("{service}:{operation} is not simulated by orgkit"))
     }
 }
 

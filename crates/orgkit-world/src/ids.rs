@@ -20,6 +20,11 @@ impl Ids {
         Self { seed, taken: 0 }
     }
 
+    /// What they are drawn from.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The next text of `len` lower-case letters and digits (at most 32).
     pub(crate) fn take(&mut self, len: usize) -> String {
         self.taken += 1;

@@ -2,6 +2,7 @@
 
 use super::{REQUEST_TAKES, Simulator};
 use orgkit_model::AccountId;
+use orgkit_world::faults::Loss;
 use orgkit_world::{ApiError, Call, Principal, Session};
 use serde_json::Value;
 
@@ -20,24 +21,6 @@ pub enum CallError {
     LostAfter(Loss),
 }
 
-/// How a lost connection looks to the caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Loss {
-    /// The other side closed it.
-    Reset,
-    /// Nothing came until the caller gave up.
-    Timeout,
-}
-
-impl std::fmt::Display for Loss {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Reset => "connection reset",
-            Self::Timeout => "timeout",
-        })
-    }
-}
-
 impl Simulator {
     /// Does what a caller asks, 40 milliseconds later on the virtual clock: the same as a request over the wire that is signed by
     /// `caller`, with the same limits and faults, without signing, encoding and decoding.
@@ -47,7 +30,8 @@ impl Simulator {
     pub fn call(&self, caller: &Principal, call: &Call) -> Result<Value, CallError> {
         let mut inner = self.lock();
         inner.pass(REQUEST_TAKES);
-        Ok(inner.perform(caller, call)?)
+        inner.check_session(caller, call)?;
+        inner.perform(caller, call)
     }
 
     /// An account's administrator as a caller; `None` for an account that is not in this world.

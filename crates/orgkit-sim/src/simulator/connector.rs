@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use orgkit_world::faults::Loss;
 
 impl Simulator {
     /// An HTTP client for SDK configurations: every request goes to this simulator, at the virtual clock's time. The SDK must sign with
@@ -24,13 +25,21 @@ impl Simulator {
         let host = request.headers().get("host").unwrap_or_else(|| host_of(&uri));
         let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let headers = request.headers().iter().collect();
-        let answer = self.answer_in_process(&HttpRequest { method: request.method(), host, path, headers, body });
+        let answer = self.answer_in_process(&HttpRequest { method: request.method(), host, path, headers, body }).map_err(lost)?;
         let status = StatusCode::try_from(answer.status).map_err(|error| ConnectorError::other(error.into(), None))?;
         let mut response = SdkResponse::new(status, SdkBody::from(answer.body));
         for (name, value) in answer.headers {
             response.headers_mut().insert(name, value);
         }
         Ok(response)
+    }
+}
+
+/// What the SDK's own transport says about a lost connection.
+fn lost(loss: Loss) -> ConnectorError {
+    match loss {
+        Loss::Reset => ConnectorError::io(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into()),
+        Loss::Timeout => ConnectorError::timeout(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
     }
 }
 

@@ -2,18 +2,18 @@
 //!
 //! The world itself is not stored: it is deterministic, so the changes give it back.
 
-use super::{PersonAct, SimError};
+use super::error::SimError;
 use jiff::Timestamp;
 use orgkit_model::Digest;
-use orgkit_world::{Call, Principal, WorldFile};
+use orgkit_world::{Call, PersonAct, Principal, World, WorldFile};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Marks the file as one of ours: `OKSW`.
 const APPLICATION_ID: i64 = 0x4f4b_5357;
-/// The format that this program writes, and the newest that it reads.
-const FORMAT: i64 = 1;
+/// The format that this program writes, and the newest that it reads. Format 1 had fewer kinds of entries.
+const FORMAT: i64 = 2;
 
 /// A change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,8 +31,22 @@ pub(super) enum Entry {
         /// What.
         act: PersonAct,
     },
+    /// A session ended before its time.
+    SessionEnds {
+        /// Its key.
+        access_key_id: String,
+        /// When.
+        ends: Timestamp,
+    },
     /// Time passed.
     Clock,
+    /// The world began again.
+    Reset,
+    /// Another world took its place.
+    Restore {
+        /// The world.
+        world: Box<World>,
+    },
 }
 
 /// What a file held when it was opened.
@@ -62,7 +76,12 @@ impl Log {
         let world = identity(file, seed);
         let kept = match log.format()? {
             0 => log.create(&world, start).map_err(store)?,
-            FORMAT => log.read(&world)?,
+            1..=FORMAT => {
+                let kept = log.read(&world)?;
+                // From now on there may be entries that older programs do not know.
+                log.connection.pragma_update(None, "user_version", FORMAT).map_err(store)?;
+                kept
+            }
             found if found > FORMAT => return Err(SimError::Newer { path: name, found, known: FORMAT }),
             found => return Err(log.damaged(format!("it has format {found}"))),
         };

@@ -1,6 +1,10 @@
 //! The simulator through its wire.
 
+mod fuzz;
+mod request;
 mod wire;
+
+pub(crate) use request::{HOST, Sent};
 
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::AccountId;
@@ -9,10 +13,11 @@ use orgkit_world::{World, WorldFile};
 /// Two organizations and accounts in every situation that the rules tell apart.
 const ESTATE: &str = include_str!("../../../orgkit-world/src/tests/estate.toml");
 
-const OLD: &str = "111111111111";
+pub(crate) const OLD: &str = "111111111111";
 pub(crate) const NEW: &str = "222222222222";
 pub(crate) const MEMBER: &str = "333333333333";
 pub(crate) const DELEGATED: &str = "444444444444";
+pub(crate) const STANDALONE: &str = "888888888888";
 pub(crate) const SUSPENDED: &str = "666666666666";
 
 pub(crate) fn file() -> WorldFile {

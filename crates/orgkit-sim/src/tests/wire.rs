@@ -1,59 +1,20 @@
 //! Requests as clients sign them, and bytes as nobody should send them.
 
 use super::*;
-use crate::wire::{HttpRequest, HttpResponse, Times, accept, respond};
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
+use crate::wire::{HttpResponse, Times, accept, respond};
 use orgkit_world::Call;
 use orgkit_world::{Keys, keys_of};
 use proptest::prelude::*;
 use serde_json::json;
 
-const HOST: &str = "aws.example.com";
-
-/// A request to be signed and changed.
-#[derive(Clone)]
-struct Sent {
-    path: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+trait Send {
+    /// Sends a request to a world, past the simulator around it.
+    fn send(&self, cloud: &mut Cloud) -> HttpResponse;
 }
 
-impl Sent {
-    fn json(target: &str, body: &str) -> Self {
-        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        Self { path: "/".to_owned(), headers, body: body.as_bytes().to_vec() }
-    }
-
-    fn form(body: &str) -> Self {
-        let headers = vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-        Self { path: "/".to_owned(), headers, body: body.as_bytes().to_vec() }
-    }
-
-    fn rest(path: &str, body: &str) -> Self {
-        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        Self { path: path.to_owned(), headers, body: body.as_bytes().to_vec() }
-    }
-
-    fn signed(mut self, keys: &Keys, service: &str, at: Timestamp) -> Self {
-        let identity = Credentials::new(&keys.access_key_id, &keys.secret_access_key, keys.session_token.clone(), None, "test").into();
-        let params = v4::SigningParams::builder().identity(&identity).region("us-east-1").name(service).time(at.into());
-        let params = params.settings(SigningSettings::default()).build().unwrap().into();
-        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let uri = format!("https://{HOST}{}", self.path);
-        let signable = SignableRequest::new("POST", uri, headers, SignableBody::Bytes(&self.body)).unwrap();
-        let (instructions, _) = sign(signable, &params).unwrap().into_parts();
-        let added: Vec<(String, String)> = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        self.headers.extend(added);
-        self
-    }
-
+impl Send for Sent {
     fn send(&self, cloud: &mut Cloud) -> HttpResponse {
-        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let request = HttpRequest { method: "POST", host: HOST, path: &self.path, headers, body: &self.body };
-        match accept(&cloud.world, &request, Times { world: cloud.now, signer: cloud.now }) {
+        match accept(&cloud.world, &self.http(), Times { world: cloud.now, signer: cloud.now }) {
             Err(refusal) => refusal,
             Ok(accepted) => {
                 let answer = cloud.world.handle(&accepted.caller, &accepted.call, cloud.now);
@@ -165,14 +126,54 @@ fn rubbish_is_refused_in_good_form() {
         (Sent::json("AWSOrganizationsV20161128.NoSuchThing", "{}"), "organizations", "UnknownOperationException"),
         (Sent::json("StarlingDoveService.ListAccounts", "{}"), "organizations", "UnknownOperationException"),
         (Sent::json("NoPoint", "{}"), "organizations", "UnknownOperationException"),
-        (Sent::form("Version=1"), "sts", "UnknownOperationException"),
-        (Sent::form("Action=ListBuckets"), "no-such-service", "UnknownOperationException"),
+        (Sent::form("Version=1"), "sts", "<Code>InvalidAction</Code>"),
+        (Sent::form("Action=NoSuchThing"), "sts", "<Code>InvalidAction</Code>"),
+        (Sent::form("Action=ListBuckets"), "no-such-service", "<Code>InvalidAction</Code>"),
         (Sent::rest("/nowhere", "{}"), "inspector2", "UnknownOperationException"),
         (Sent::rest("/bucket", ""), "s3", "UnknownOperationException"),
     ] {
         let answer = sent.signed(&member(), service, now).send(&mut cloud);
         assert_eq!(answer.status, 400);
         assert!(text(&answer).contains(code), "{}", text(&answer));
+    }
+}
+
+#[test]
+fn a_region_is_one_of_aws_and_the_endpoints_own() {
+    let mut cloud = Cloud::new();
+    let now = cloud.now;
+    let mut ask = |host: &str, region: &str| {
+        let json = describe().to(host).signed_in(&member(), "organizations", region, now).send(&mut cloud);
+        let query = Sent::form("Action=GetCallerIdentity").to(host).signed_in(&member(), "sts", region, now).send(&mut cloud);
+        (text(&json).contains("Credential should be scoped to a valid region"), text(&query).contains("<Code>SignatureDoesNotMatch</Code>"))
+    };
+    assert_eq!(ask("127.0.0.1:4577", "mars-north-1"), (true, true), "a region that does not exist");
+    assert_eq!(ask("127.0.0.1:4577", "eu-west-1"), (false, false), "behind loopback there is every endpoint");
+    assert_eq!(ask("organizations.us-east-1.amazonaws.com", "eu-west-1"), (true, true), "a global service asked in another region");
+    assert_eq!(ask("organizations.us-east-1.amazonaws.com", "us-east-1"), (false, false));
+    assert_eq!(ask("sts.eu-west-1.amazonaws.com", "us-east-1"), (true, true), "another endpoint's region");
+}
+
+#[test]
+fn signatures_elsewhere_or_in_another_form_are_refused_well() {
+    let mut cloud = Cloud::new();
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    for (mut sent, more, status, code) in [
+        (Sent::form("Action=GetCallerIdentity"), Some(header("authorization", "Basic eA==")), 403, "IncompleteSignature"),
+        (
+            Sent::organizations("ListRoots", &json!({})),
+            Some(header("authorization", "AWS4-HMAC-SHA256 x")),
+            400,
+            "IncompleteSignatureException",
+        ),
+        (Sent::rest("/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0", ""), None, 403, "presigned URL"),
+        (Sent::rest("/x?%ff%fe=%80", ""), None, 403, "MissingAuthenticationTokenException"),
+    ] {
+        sent.headers.extend(more);
+        let answer = sent.send(&mut cloud);
+        assert_eq!(answer.status, status, "{}", text(&answer));
+        assert!(text(&answer).contains(code), "{}", text(&answer));
+        assert!(answer.headers.iter().any(|(name, id)| *name == "x-amzn-requestid" && id.len() == 36));
     }
 }
 
@@ -190,7 +191,8 @@ proptest! {
         for authorization in [authorization.clone(), authorization.replace("Credential=", &format!("Credential={key}/20261101/us-east-1/sts/aws4_request"))] {
             let headers = [("authorization", authorization), ("x-amz-date", date.clone()), ("x-amz-target", target.clone())];
             let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
-            let answer = Sent { path: path.clone(), headers, body: body.clone() }.send(&mut cloud);
+            let sent = Sent { method: "POST", host: HOST.to_owned(), path: path.clone(), headers, body: body.clone() };
+            let answer = sent.send(&mut cloud);
             prop_assert!((400..500).contains(&answer.status));
         }
     }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 const MAX_DEPTH: usize = 8;
 
 /// The call that a request makes.
-pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>) -> Result<Call, ApiError> {
-    let unknown = |operation: &str| ApiError::unknown_operation(scope.service, operation);
+pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>, region: &str) -> Result<Call, ApiError> {
+    let unknown = |operation: &str| wire.unknown_operation(scope.service, operation);
     let (operation, input) = match wire.form {
         Form::Json { .. } => {
             let target = request.header("x-amz-target").unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>) ->
             let mut input = form(request.body);
             let action = input.as_object_mut().and_then(|members| members.remove("Action"));
             let operation = action.as_ref().and_then(Value::as_str).unwrap_or_default();
-            (operation.to_owned(), input)
+            (Some(operation).filter(|operation| !operation.is_empty()).ok_or_else(|| unknown("(no Action)"))?.to_owned(), input)
         }
         Form::Rest => {
             let nowhere = || unknown(&format!("{} {}", request.method, request.path));
@@ -36,7 +36,7 @@ pub(super) fn call(wire: &Wire, request: &HttpRequest<'_>, scope: &Scope<'_>) ->
         }
     };
     let service = wire.service.ok_or_else(|| unknown(&operation))?;
-    Ok(Call { service: service.name.to_owned(), operation, region: scope.region.to_owned(), input })
+    Ok(Call { service: service.name.to_owned(), operation, region: region.to_owned(), input })
 }
 
 /// A JSON body; an empty one stands for no members.

@@ -34,8 +34,9 @@ pub(super) fn error(wire: &Wire, request_id: &str, error: &ApiError) -> HttpResp
         return response(wire, request_id, error.status, document.into_bytes());
     }
     let mut body = json!({ "__type": error.code, wire.message_member(): error.message });
-    if let (Some(reason), Some(members)) = (error.reason, body.as_object_mut()) {
-        members.insert("Reason".to_owned(), reason.into());
+    let more = [("Reason", error.reason), ("Type", error.kind)];
+    if let Some(members) = body.as_object_mut() {
+        members.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
     }
     let mut response = response(wire, request_id, error.status, body.to_string().into_bytes());
     response.headers.push(("x-amzn-errortype", error.code.to_owned()));

@@ -5,6 +5,7 @@
 mod decode;
 mod encode;
 mod protocol;
+mod region;
 mod route;
 mod signature;
 
@@ -63,9 +64,10 @@ pub(crate) fn accept(world: &World, request: &HttpRequest<'_>, times: Times) -> 
     let scope = signature::Scope::parse(authorization);
     let wire = Wire::of(request, scope.as_ref().map(|scope| scope.service));
     let refuse = |error: &ApiError| encode::error(&wire, &request_id, error);
-    let scope = scope.ok_or_else(|| refuse(&wire.missing_token()))?;
+    let scope = scope.ok_or_else(|| refuse(&signature::missing(&wire, request, authorization)))?;
+    let region = region::of(&wire, world, scope.region, request.host).map_err(|error| refuse(&error))?;
     let caller = signature::verify(world, request, &scope, &wire, times).map_err(|error| refuse(&error))?;
-    let call = decode::call(&wire, request, &scope).map_err(|error| refuse(&error))?;
+    let call = decode::call(&wire, request, &scope, region).map_err(|error| refuse(&error))?;
     Ok(Accepted { wire, request_id, caller, call })
 }
 
@@ -77,8 +79,14 @@ pub(crate) fn respond(accepted: &Accepted, answer: &Answer) -> HttpResponse {
     }
 }
 
-/// The response to a request that is larger than any that AWS takes.
-pub(crate) fn too_large() -> HttpResponse {
-    let error = ApiError::new("RequestEntityTooLargeException", "The request is too large.").with_status(413);
-    encode::error(&Wire::unknown_rest(), &uuid_of("too large"), &error)
+/// The response to a request whose body is larger than any that AWS takes, or did not come in full.
+pub(crate) fn unreadable(request: &HttpRequest<'_>, too_large: bool) -> HttpResponse {
+    let authorization = request.header("authorization").unwrap_or_default();
+    let wire = Wire::of(request, signature::Scope::parse(authorization).map(|scope| scope.service));
+    let error = if too_large {
+        ApiError::new("RequestEntityTooLargeException", "The request is too large.").with_status(413)
+    } else {
+        ApiError::new("SerializationException", "The request body did not come in full.")
+    };
+    encode::error(&wire, &uuid_of(&format!("unreadable/{authorization}/{}", request.path)), &error)
 }

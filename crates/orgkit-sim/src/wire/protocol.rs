@@ -43,9 +43,10 @@ impl Wire {
         Self { form, service }
     }
 
-    /// What a request that nobody could read was, as far as its sender is concerned.
-    pub(super) fn unknown_rest() -> Self {
-        Self { form: Form::Rest, service: None }
+    /// The answer to an operation that does not exist here.
+    pub(super) fn unknown_operation(&self, service: &str, operation: &str) -> ApiError {
+        let error = ApiError::unknown_operation(service, operation);
+        if self.form == Form::Query { ApiError { code: "InvalidAction", ..error } } else { error }
     }
 
     /// The operation that a target names; `None` when the target is another service's.
@@ -85,6 +86,11 @@ impl Wire {
     /// The answer to a signature that is not the request's.
     pub(super) fn bad_signature(&self, message: &str) -> ApiError {
         self.auth_error("SignatureDoesNotMatch", "InvalidSignatureException", message)
+    }
+
+    /// The answer to an `Authorization` that is not in the form of Signature Version 4.
+    pub(super) fn incomplete_signature(&self, message: &str) -> ApiError {
+        self.auth_error("IncompleteSignature", "IncompleteSignatureException", message)
     }
 
     /// The answer to a session that has ended.

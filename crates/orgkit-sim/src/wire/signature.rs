@@ -39,6 +39,21 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The answer to a request without a signature in its `Authorization`.
+pub(super) fn missing(wire: &Wire, request: &HttpRequest<'_>, authorization: &str) -> ApiError {
+    if !authorization.is_empty() {
+        return wire.incomplete_signature(
+            "Authorization header must have the form of AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.",
+        );
+    }
+    let query = request.path.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name.eq_ignore_ascii_case("x-amz-signature")) {
+        return wire
+            .incomplete_signature("A signature in the query string (a presigned URL) is not simulated by orgkit; sign the headers.");
+    }
+    wire.missing_token()
+}
+
 /// Who signed the request.
 pub(super) fn verify(
     world: &World,

@@ -6,12 +6,14 @@
 pub mod limits;
 mod operation;
 mod policies;
+mod regions;
 mod service;
 mod service_principals;
 
 pub(crate) use operation::{Effect, change, read};
 pub use operation::{Operation, Route};
 pub use policies::{NotKept, PolicyKind, PolicyRules};
+pub use regions::{GLOBAL_REGION, REGIONS, is_global, is_region};
 pub use service::{Faults, Protocol, Service};
 pub use service_principals::{Administrators, SERVICE_PRINCIPALS, ServicePrincipal, service_principal};
 

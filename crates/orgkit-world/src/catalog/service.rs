@@ -19,6 +19,17 @@ pub enum Protocol {
     RestJson,
 }
 
+impl Protocol {
+    /// Its name in botocore's service models.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json { .. } => "json",
+            Self::Query { .. } => "query",
+            Self::RestJson => "rest-json",
+        }
+    }
+}
+
 /// The codes that a service uses for faults that are not an operation's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Faults {

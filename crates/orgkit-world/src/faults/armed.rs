@@ -72,6 +72,11 @@ impl ArmedFaults {
         Self { plan, since: now, rules, people }
     }
 
+    /// The plan that was armed.
+    pub fn into_plan(self) -> FaultPlan {
+        self.plan
+    }
+
     /// The faults that strike a call, at most one of which makes it fail.
     pub fn strike(&mut self, caller: &Principal, call: &Call, now: Timestamp) -> Vec<Fault> {
         let Some(seconds) = self.seconds(now) else { return Vec::new() };

@@ -2,6 +2,7 @@
 
 use super::PersonAct;
 use super::choose::{self, Attached};
+use crate::catalog::GLOBAL_REGION;
 use crate::error::account_not_found;
 use crate::faults::{Draws, choices};
 use crate::world::{OrganizationRecord, World};
@@ -9,9 +10,6 @@ use crate::{ApiError, Call};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde_json::{Value, json};
-
-/// The region that Organizations is in.
-const REGION: &str = "us-east-1";
 
 impl World {
     /// Does what a person does, and returns it with everything filled in that it left open; `draw` decides about that.
@@ -120,7 +118,7 @@ impl World {
     /// Calls Organizations as an account's administrator.
     fn ask(&mut self, by: &AccountId, operation: &str, input: Value, now: Timestamp) -> Result<Value, ApiError> {
         let caller = self.administrator(by).ok_or_else(|| account_not_found(by))?;
-        let call = Call { service: "organizations".to_owned(), operation: operation.to_owned(), region: REGION.to_owned(), input };
+        let call = Call { service: "organizations".to_owned(), operation: operation.to_owned(), region: GLOBAL_REGION.to_owned(), input };
         self.handle(&caller, &call, now)
     }
 }

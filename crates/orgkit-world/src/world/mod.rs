@@ -125,8 +125,30 @@ impl World {
         self.sessions.iter().map(|(key, session)| (key.as_str(), session))
     }
 
+    /// Ends a session at a time, unless it ends before that anyway.
+    pub fn end_session(&mut self, access_key_id: &str, at: Timestamp) {
+        if let Some(session) = self.sessions.get_mut(access_key_id) {
+            session.expires_at = session.expires_at.min(at);
+        }
+    }
+
+    /// The regions in use.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(String::as_str)
+    }
+
+    /// What ids are drawn from.
+    pub fn seed(&self) -> u64 {
+        self.ids.seed()
+    }
+
+    /// The organization that an account is in.
+    pub fn organization_id(&self, account: &AccountId) -> Option<&OrganizationId> {
+        self.membership(account).map(|membership| &membership.organization)
+    }
+
     /// Ends the sessions that fit at a time, unless they end before that anyway.
-    pub fn end_sessions(&mut self, fits: impl Fn(&Session) -> bool, at: Timestamp) {
+    pub(crate) fn end_sessions(&mut self, fits: impl Fn(&Session) -> bool, at: Timestamp) {
         for session in self.sessions.values_mut().filter(|session| session.expires_at > at && fits(session)) {
             session.expires_at = at;
         }

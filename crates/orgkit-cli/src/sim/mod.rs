@@ -1,52 +1,26 @@
 //! `orgkit sim`: the simulated AWS for anybody's use.
 
+mod operations;
+mod serve;
+
 use crate::args::{Output, SimCommand};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::printer::Printer;
-use crate::time::machine_now;
 use crate::{render, world};
 use orgkit_model::AccountId;
 use orgkit_sim::{Simulator, WorldFile};
-use std::net::SocketAddr;
-use std::sync::Arc;
 
 /// Runs `orgkit sim …`.
 pub(crate) async fn run(command: &SimCommand, printer: Printer) -> Result<Exit, CliError> {
     match command {
-        SimCommand::Serve { world, listen, seed } => serve(&world::read(world.world.as_deref())?, *listen, *seed, printer).await?,
+        SimCommand::Serve(args) => serve::run(args, printer).await?,
         SimCommand::Env { account, world, endpoint } => env(&world::read(world.world.as_deref())?, account, endpoint, printer)?,
         SimCommand::Show { world, output } => show(&world::read(world.world.as_deref())?, *output, printer)?,
+        SimCommand::Operations { output } => printer.result(&operations::list(*output)?)?,
         SimCommand::New { accounts, seed } => printer.result(&orgkit_sim::generate(*accounts, *seed).to_toml())?,
     }
     Ok(Exit::Ok)
-}
-
-async fn serve(world: &WorldFile, listen: SocketAddr, seed: u64, printer: Printer) -> Result<(), CliError> {
-    if !listen.ip().is_loopback() {
-        return Err(CliError::new(Exit::Refused, "OK2001", format!("`{listen}` is not on this machine's loopback"))
-            .hint("the simulated AWS has made-up keys that anybody can print; it listens on 127.0.0.1 or [::1] only"));
-    }
-    let failed = |error: std::io::Error| {
-        CliError::from_source(Exit::Unexpected, "OK2101", &error)
-            .named(&format!("cannot listen on {listen}"))
-            .hint("port 0 takes any free port")
-    };
-    let simulator =
-        Simulator::in_memory(world, seed, machine_now()).map_err(|error| CliError::from_source(Exit::Unexpected, "OK2101", &error))?;
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    printer.result(&format!("simulated AWS of `{}` is ready on http://{address}", world.name))?;
-    let stop = async {
-        // Where no signal can be heard, it serves until it is killed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        served = simulator.serve(listener, Arc::new(machine_now)) => served.map_err(failed),
-        () = stop => Ok(()),
-    }
 }
 
 fn env(world: &WorldFile, account: &AccountId, endpoint: &str, printer: Printer) -> Result<(), CliError> {
