@@ -5,7 +5,7 @@
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::http::HttpClient as _;
+use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
@@ -141,11 +141,7 @@ fn request(keys: &Keys, at: Timestamp) -> Done<HttpRequest> {
 }
 
 fn send(simulator: &Simulator, request: HttpRequest) -> Done<()> {
-    let components = aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder::for_tests().build()?;
-    let client = simulator.http_client();
-    let settings = aws_smithy_runtime_api::client::http::HttpConnectorSettings::builder().build();
-    let connector = client.http_connector(&settings, &components);
-    let mut answer = Box::pin(aws_smithy_runtime_api::client::http::HttpConnector::call(&connector, request));
+    let mut answer = Box::pin(HttpConnector::call(simulator, request));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match answer.as_mut().poll(&mut context) {
         std::task::Poll::Ready(Ok(answer)) if answer.status().is_success() => Ok(()),
