@@ -23,7 +23,7 @@ async fn main() -> Done<()> {
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u32>());
     let mut next = |usual: u32| numbers.next().unwrap_or(Ok(usual));
     let (accounts, moves, requests) = (next(10_000)?, next(5_000)?, next(50_000)?);
-    let text = generate(accounts, 7).to_toml();
+    let text = generate(usize::try_from(accounts)?, 7).to_toml();
     let began = Instant::now();
     let file = WorldFile::parse("bench", &text)?;
     let simulator = Simulator::in_memory(&file, 7, "2026-11-21T09:00:00Z".parse()?)?;

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use orgkit_model::AccountId;
-use orgkit_world::catalog::{self, Bucket, RequestLimit};
+use orgkit_world::catalog::{
+    self,
+    limits::{self, Bucket, RequestLimit},
+};
 use orgkit_world::{ApiError, Call, World, faults};
 use std::collections::BTreeMap;
 
@@ -47,7 +50,7 @@ impl Throttle {
 
     /// Takes a call, or refuses it for the moment. A refused call takes no token.
     pub(super) fn admit(&mut self, world: &World, account: &AccountId, call: &Call, now: Timestamp) -> Result<(), ApiError> {
-        let limit = (!self.off).then(|| catalog::limit(&call.service, &call.operation)).flatten();
+        let limit = (!self.off).then(|| limits::limit(&call.service, &call.operation)).flatten();
         let (Some(limit), Some(service)) = (limit, catalog::service(&call.service)) else { return Ok(()) };
         let Some(operation) = service.operation(&call.operation) else { return Ok(()) };
         let key = |owner: &str| Key {

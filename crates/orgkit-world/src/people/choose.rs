@@ -1,11 +1,12 @@
 //! What an act leaves open, chosen among what is there.
 
 use crate::ApiError;
+use crate::catalog::PolicyKind;
 use crate::error::account_not_found;
 use crate::faults::Draws;
 use crate::world::{OrganizationRecord, PolicyRecord, World};
 use jiff::Timestamp;
-use orgkit_model::{AccountId, HandshakeId, HandshakeState, OrganizationId, PolicyType};
+use orgkit_model::{AccountId, HandshakeId, HandshakeState, OrganizationId};
 
 /// An invitation that nobody has answered.
 pub(super) struct Invitation {
@@ -72,7 +73,7 @@ pub(super) fn policy(
     for record in world.organizations.values().filter(|record| organization.is_none_or(|id| id == &record.id)) {
         let fits = |policy: &&PolicyRecord| match named {
             Some(named) => policy.id.as_str() == named || policy.name == named,
-            None => policy.kind == PolicyType::ServiceControlPolicy && !policy.aws_managed,
+            None => policy.kind == PolicyKind::ServiceControlPolicy && !policy.aws_managed,
         };
         found.extend(record.policies.values().filter(fits).map(|policy| (record, policy)));
     }
@@ -101,7 +102,7 @@ pub(super) fn target(world: &World, found: &Found, named: Option<&str>, attached
         let unit = organization.units.iter().find(|(_, unit)| unit.name == named);
         return Ok(unit.map_or_else(|| named.to_owned(), |(id, _)| id.to_string()));
     }
-    let has = |target: &str| organization.attachments.iter().any(|(on, policy)| on == target && policy.as_str() == found.policy);
+    let has = |target: &str| organization.attachments.on(target).any(|(policy, _)| policy.as_str() == found.policy);
     let units = organization.units.keys().map(ToString::to_string);
     let mut targets: Vec<String> = std::iter::once(organization.root.to_string()).chain(units).collect();
     targets.extend(world.members(&organization.id).map(|(account, _)| account.id.to_string()));
