@@ -11,7 +11,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "OK1102",
         "A world file is not valid: the line and column say where. `orgkit schema world` prints its schema, docs/world-file.md explains it.",
     ),
-    ("OK1103", "A fault plan cannot be read, or is not valid. docs/simulated-aws.md describes what it may say."),
+    ("OK1103", "A fault plan cannot be read, or is not valid. docs/fault-plans.md describes what it may say."),
     ("OK1201", "orgkit.toml cannot be read. `orgkit init` writes one."),
     ("OK1202", "orgkit.toml is not valid: the line and column say where."),
     ("OK1203", "orgkit.toml cannot be written, or it is there already. `--force` overwrites it."),

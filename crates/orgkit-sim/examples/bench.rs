@@ -32,6 +32,8 @@ async fn main() -> Done<()> {
         began.elapsed().as_secs_f64(),
         peak_mib()?
     ))?;
+    // What is measured is the simulation, not the waiting.
+    simulator.set_throttling(false);
     wire(&simulator, &file, requests)?;
     let moved = transfer(&simulator, &file, moves).await?;
     report(&moved)

@@ -14,7 +14,7 @@ pub use orgkit_world::faults::{ArmedFaults, Fault, FaultPlan, FaultPlanError, Fa
 pub use orgkit_world::{
     ACME, AccountSpec, AccountView, ActivitySpec, Answer, ApiError, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
     IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec,
-    PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec, TrailSpec,
-    UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
+    PersonAct, PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec,
+    TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
 pub use simulator::{CallError, Clock, SimError, Simulator};

@@ -3,6 +3,7 @@
 mod delegation;
 mod event_history;
 mod faults;
+mod fuzz;
 mod invitations;
 mod management_policies;
 mod organization_policies;
