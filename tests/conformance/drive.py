@@ -16,7 +16,7 @@ Each scenario gets a freshly served world: the world file beside it (`NAME.toml`
   `{"as": ..., "do": "sts:AssumeRole", "with": {...}, "session": "name"}`.
 * `do`: botocore's service name and the operation. `region`: us-east-1 unless said.
 * `with`: the input as boto3 takes it. `$name` stands for what was kept, `${name}` inside a text too.
-* `$this_month` is there from the start: the first of this month, as `2026-11-01T00:00:00Z`.
+* `$this_month` and `$month_after_next` are there from the start: the first of these months, as `2026-11-01T00:00:00Z`.
 * `keep`, `check`: JMESPath expressions over the output; `check` compares, after replacing names.
 * `error`: the code that must come; without it the call must succeed. `reason`: the error's `Reason` (boto3 only).
 * `wait`: seconds to put the world's clock forward.
@@ -326,7 +326,9 @@ class Player:
         self.caller = Boto3(served.url) if via == "boto3" else Cli(served.url)
         self.models = botocore.session.Session()
         # What scenarios need of the calendar: the world's clock starts with this machine's.
-        self.kept, self.sessions = {"this_month": time.strftime("%Y-%m-01T00:00:00Z", time.gmtime())}, {}
+        now = time.gmtime()
+        first = lambda months: f"{now.tm_year + (now.tm_mon - 1 + months) // 12}-{(now.tm_mon - 1 + months) % 12 + 1:02}-01T00:00:00Z"
+        self.kept, self.sessions = {"this_month": first(0), "month_after_next": first(2)}, {}
 
     def operation(self, service, name):
         return self.models.get_service_model(service).operation_model(name)

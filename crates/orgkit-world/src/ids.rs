@@ -1,7 +1,7 @@
 //! Identifiers made from a seed and a counter, so that the same calls give the same ids.
 
 use crate::error::ApiError;
-use orgkit_model::IdError;
+use orgkit_model::{AccountId, IdError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::str::FromStr;
@@ -37,6 +37,15 @@ impl Ids {
         format!("{prefix}{}", self.take(len))
             .parse()
             .map_err(|error: IdError| ApiError::new("ServiceException", error.to_string()).with_status(500))
+    }
+
+    /// The next twelve digits in the form of an account's id.
+    pub(crate) fn account(&mut self) -> Result<AccountId, ApiError> {
+        self.taken += 1;
+        let hash =
+            Sha256::new().chain_update(b"account").chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize();
+        let digits: String = hash.iter().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
+        digits.parse().map_err(|error: IdError| ApiError::new("ServiceException", error.to_string()).with_status(500))
     }
 
     /// The next identifier in the form of a UUID.

@@ -1,42 +1,74 @@
-//! `AcceptHandshake`: where an account changes its organization.
+//! `AcceptHandshake`: where an account changes its organization, and other promises are kept.
 
 use super::organization::check_may_leave;
-use super::{answer, handshake_constraint, handshakes, invite};
+use super::{all_features, answer, billing, handshake_constraint, handshakes, invite};
 use crate::call::{Answer, Request};
-use crate::world::{HandshakeRecord, World};
+use crate::world::{HandshakeKind, HandshakeRecord, OrganizationRecord, World};
 use crate::{ApiError, error};
+use jiff::SignedDuration;
 use orgkit_model::{HandshakeState, JoinedMethod};
 
 /// The action that leaving an organization needs. Whether a direct transfer needs it too, AWS's own pages disagree about; this simulation
 /// takes the strict reading [Organizations User Guide, orgs_manage_accounts_accept-decline-invite].
 const LEAVE: &str = "organizations:LeaveOrganization";
+/// How soon after it has joined one organization an account may go on to the next. AWS has such a limit (botocore reason
+/// `ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED`) and does not say which; this one is unconfirmed.
+const STAYS: SignedDuration = SignedDuration::from_hours(1);
 
-/// Only the invited account may accept. A member of another organization leaves that one and lands in the root of the inviting one in a
-/// single step; a standalone account just joins.
+/// Only the recipient may accept. A member of another organization that accepts an invitation leaves that one and lands in the root of the
+/// inviting one in a single step; a standalone account just joins.
 pub(crate) fn accept(world: &mut World, request: &Request<'_>) -> Answer {
     let handshake = handshakes::find(world, request)?;
-    check(world, request, handshake)?;
-    let handshake = handshake.clone();
-    world.join(&request.caller.account, &handshake.organization, JoinedMethod::Invited, handshake.tags, request.now);
-    answer::set_answer(world, &handshake.id, HandshakeState::Accepted, request.now)
-}
-
-fn check(world: &World, request: &Request<'_>, handshake: &HandshakeRecord) -> Result<(), ApiError> {
-    let account = &request.caller.account;
-    if handshake.invited.as_ref() != Some(account) {
+    if !handshakes::is_recipient(world, handshake, &request.caller.account) {
         return Err(ApiError::new("AccessDeniedException", "Only the recipient can accept a handshake."));
     }
     answer::check_open(handshake, HandshakeState::Accepted, request.now)?;
+    if let HandshakeKind::Invite { .. } = &handshake.kind {
+        check_invitation(world, request, handshake)?;
+    }
+    let (handshake, account) = (handshake.clone(), request.caller.account.clone());
+    match handshake.kind {
+        HandshakeKind::Invite { tags } => world.join(&account, &handshake.organization, JoinedMethod::Invited, tags, request.now),
+        HandshakeKind::EnableAllFeatures { .. } => all_features::finalize(world, &handshake.organization)?,
+        HandshakeKind::ApproveAllFeatures { parent } => all_features::approve(world, &account, &parent),
+        HandshakeKind::TransferResponsibility { transfer, .. } => billing::check_acceptance(world, request, &transfer)?,
+    }
+    answer::set_answer(world, &handshake.id, HandshakeState::Accepted, request.now)
+}
+
+fn check_invitation(world: &World, request: &Request<'_>, handshake: &HandshakeRecord) -> Result<(), ApiError> {
+    let account = &request.caller.account;
     let destination = world.organizations.get(&handshake.organization);
     let destination = destination.ok_or_else(|| ApiError::new("HandshakeNotFoundException", "The inviting organization is gone."))?;
-    let Some(current) = world.organization_of(account) else {
-        return Ok(());
-    };
+    if let Some(current) = world.organization_of(account) {
+        check_departure(world, request, current, destination)?;
+    }
+    invite::check_payer(world, destination)?;
+    let seller = |account| world.accounts.get(account).map(|record| record.signup.seller);
+    if seller(account) != seller(&destination.management) {
+        let message = "You can only join an organization whose seller of record is that of your account.";
+        return Err(handshake_constraint("ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD", message));
+    }
+    Ok(())
+}
+
+/// What a member of another organization needs to change over.
+fn check_departure(
+    world: &World,
+    request: &Request<'_>,
+    current: &OrganizationRecord,
+    destination: &OrganizationRecord,
+) -> Result<(), ApiError> {
+    let account = &request.caller.account;
     if current.id == destination.id {
         return Err(handshake_constraint("ALREADY_IN_AN_ORGANIZATION", "The account is already a member of the organization."));
     }
     check_may_leave(world, current, account, request.now)?;
     invite::check_age(destination, request.now)?;
+    if world.membership(account).is_some_and(|place| request.now.duration_since(place.joined_at) < STAYS) {
+        let message = "You attempted to change the membership of an account too quickly after its previous change.";
+        return Err(handshake_constraint("ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED", message));
+    }
     match world.scp_refusal(request.caller, LEAVE, request.region) {
         None => Ok(()),
         Some(refusal) => Err(error::denied(request, LEAVE, refusal.words())),

@@ -24,7 +24,7 @@ pub(crate) fn list_administrators(world: &World, request: &Request<'_>) -> Answe
         let (Some(since), Some((record, place))) = (since, world.member(&organization.id, id.as_str())) else {
             continue;
         };
-        let mut shape = account(organization, record, place);
+        let mut shape = account(organization, record, place, request.now);
         if let Some(members) = shape.as_object_mut() {
             members.remove("Paths");
             members.insert("DelegationEnabledDate".to_owned(), epoch(since));
@@ -56,7 +56,7 @@ pub(crate) fn register(world: &mut World, request: &Request<'_>) -> Answer {
         Some(Administrators::AtMost(limit)) => Some(limit),
         Some(Administrators::Supported) => None,
     };
-    check_account(world, organization, &id)?;
+    check_account(world, organization, &id, request.now)?;
     if organization.delegated.get(&id).is_some_and(|services| services.contains_key(service)) {
         return Err(ApiError::new(
             "AccountAlreadyRegisteredException",
@@ -74,13 +74,13 @@ pub(crate) fn register(world: &mut World, request: &Request<'_>) -> Answer {
 }
 
 /// Refuses accounts that cannot be delegated administrators of anything.
-fn check_account(world: &World, organization: &OrganizationRecord, id: &AccountId) -> Result<(), ApiError> {
+fn check_account(world: &World, organization: &OrganizationRecord, id: &AccountId, now: Timestamp) -> Result<(), ApiError> {
     let (record, _) = world.member(&organization.id, id.as_str()).ok_or_else(|| account_not_found(id))?;
     if &organization.management == id {
         let message = "You can't register the management account as a delegated administrator.";
         return Err(constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR", message));
     }
-    if record.state != AccountState::Active {
+    if record.state(now) != AccountState::Active {
         let message = "You can't register a suspended account as a delegated administrator.";
         return Err(constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR", message));
     }

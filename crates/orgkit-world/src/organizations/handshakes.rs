@@ -4,14 +4,18 @@ use super::shapes;
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::page::Paging;
-use crate::world::{HandshakeRecord, World};
+use crate::world::{HandshakeKind, HandshakeRecord, World};
 use orgkit_model::{AccountId, HandshakeId};
 use serde_json::{Value, json};
 
-/// `DescribeHandshake`: both parties may look.
+/// The kinds of handshakes (botocore shape `ActionType`).
+const ACTIONS: [&str; 5] =
+    ["INVITE", "ENABLE_ALL_FEATURES", "APPROVE_ALL_FEATURES", "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE", "TRANSFER_RESPONSIBILITY"];
+
+/// `DescribeHandshake`: both parties may look, and nobody else. An id that nobody has is not found.
 pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
     let handshake = find(world, request)?;
-    let is_sender = handshake.inviter == request.caller.account;
+    let is_sender = handshake.sender.account == request.caller.account;
     if !is_sender && !may_see(world, handshake, &request.caller.account) {
         return Err(ApiError::new("AccessDeniedException", "You are not a party of this handshake."));
     }
@@ -20,36 +24,56 @@ pub(crate) fn describe(world: &World, request: &Request<'_>) -> Answer {
 
 /// `ListHandshakesForOrganization`: what the organization has sent.
 pub(crate) fn list_for_organization(world: &World, request: &Request<'_>) -> Answer {
-    let organization = world.readable(request)?.id.clone();
-    list(world, request, "ListHandshakesForOrganization", |handshake| handshake.organization == organization)
+    let organization = world.readable(request)?;
+    list(request, "ListHandshakesForOrganization", world.handshakes.sent_by(&organization.id))
 }
 
 /// `ListHandshakesForAccount`: what the calling account has received. A management account does not see invitations to other organizations
 /// while it has one of its own [Organizations User Guide, orgs_manage_accounts_accept-decline-invite].
 pub(crate) fn list_for_account(world: &World, request: &Request<'_>) -> Answer {
-    list(world, request, "ListHandshakesForAccount", |handshake| may_see(world, handshake, &request.caller.account))
+    let account = &request.caller.account;
+    let email = world.accounts.get(account).map(|record| record.email.as_str()).unwrap_or_default();
+    let received = world.handshakes.received_by(account, email).filter(|handshake| may_see(world, handshake, account));
+    list(request, "ListHandshakesForAccount", received)
+}
+
+/// Whether the account is the one that answers: the one that was named, or the one that has the address.
+pub(super) fn is_recipient(world: &World, handshake: &HandshakeRecord, account: &AccountId) -> bool {
+    match (&handshake.recipient, &handshake.email) {
+        (Some(recipient), _) => recipient == account,
+        (None, Some(email)) => world.accounts.get(account).is_some_and(|record| record.email.eq_ignore_ascii_case(email)),
+        (None, None) => false,
+    }
 }
 
 fn may_see(world: &World, handshake: &HandshakeRecord, account: &AccountId) -> bool {
-    let manages = world.organization_of(account).is_some_and(|organization| &organization.management == account);
-    handshake.invited.as_ref() == Some(account) && !manages
+    let manages = || world.organization_of(account).is_some_and(|organization| &organization.management == account);
+    let is_invitation = matches!(handshake.kind, HandshakeKind::Invite { .. });
+    is_recipient(world, handshake, account) && !(is_invitation && manages())
 }
 
-fn list(world: &World, request: &Request<'_>, name: &'static str, is_mine: impl Fn(&HandshakeRecord) -> bool) -> Answer {
+/// The page of what a filter leaves. A filter is an action, or the handshake that the others belong to.
+fn list<'w>(request: &Request<'_>, name: &'static str, handshakes: impl Iterator<Item = &'w HandshakeRecord>) -> Answer {
     let filter = request.input.get("Filter");
     let member = |name: &str| filter.and_then(|filter| filter.get(name)).and_then(Value::as_str);
-    let paging = Paging::organizations(name, "Handshakes");
-    match (member("ActionType"), member("ParentHandshakeId")) {
-        (None | Some("INVITE"), None) => {}
-        // The other kinds of handshakes are not simulated: there are none.
-        (Some("ENABLE_ALL_FEATURES" | "APPROVE_ALL_FEATURES" | "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE" | "TRANSFER_RESPONSIBILITY"), _)
-        | (None | Some("INVITE"), Some(_)) => {
-            return paging.page(request, Vec::new());
-        }
-        (Some(other), _) => return Err(request.invalid("INVALID_ENUM", format!("`{other}` is not an action type."))),
+    let (action, parent) = (member("ActionType"), member("ParentHandshakeId"));
+    if action.is_some() && parent.is_some() {
+        return Err(request.invalid("MAX_FILTER_LIMIT_EXCEEDED", "You can specify only one filter for this operation.".to_owned()));
     }
-    let shown = world.handshakes.values().filter(|handshake| handshake.is_visible(request.now) && is_mine(handshake));
-    paging.page(request, shown.map(|handshake| shapes::handshake(handshake, request.now)).collect())
+    if let Some(other) = action.filter(|action| !ACTIONS.contains(action)) {
+        return Err(request.invalid("INVALID_ENUM", format!("`{other}` is not an action type.")));
+    }
+    let is_wanted = |handshake: &&HandshakeRecord| {
+        let parent_of = match &handshake.kind {
+            HandshakeKind::ApproveAllFeatures { parent } => Some(parent.as_str()),
+            _ => None,
+        };
+        handshake.is_visible(request.now)
+            && action.is_none_or(|action| handshake.kind.action() == action)
+            && (parent.is_none() || parent_of == parent)
+    };
+    let shown = handshakes.filter(is_wanted).map(|handshake| shapes::handshake(handshake, request.now)).collect();
+    Paging::organizations(name, "Handshakes").page(request, shown)
 }
 
 /// The handshake that the input names, as long as the API shows it.

@@ -2,7 +2,12 @@
 //! the Organizations User Guide; each operation raises only errors that it declares.
 
 pub(crate) mod accept;
+pub(crate) mod all_features;
 pub(crate) mod answer;
+pub(crate) mod billing;
+pub(crate) mod billing_transfers;
+pub(crate) mod close;
+pub(crate) mod create_account;
 pub(crate) mod delegated;
 pub(crate) mod delegation;
 pub(crate) mod effective;
@@ -14,6 +19,7 @@ pub(crate) mod policy_targets;
 pub(crate) mod policy_types;
 pub(crate) mod resource_policy;
 pub(crate) mod shapes;
+pub(crate) mod tags;
 pub(crate) mod tree;
 pub(crate) mod trusted;
 pub(crate) mod units;
@@ -23,7 +29,7 @@ use crate::call::Request;
 use crate::catalog::{Faults, PolicyKind, Protocol, Service, change, read};
 use crate::world::OrganizationRecord;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use tags::tags;
 
 pub(crate) use units::MAX_UNIT_DEPTH;
 
@@ -42,41 +48,162 @@ pub(crate) const SERVICE: Service = Service {
         ..Faults::JSON
     },
     operations: &[
-        read("DescribeOrganization", organization::describe),
-        change("CreateOrganization", organization::create),
-        change("DeleteOrganization", organization::delete),
-        read("ListAccounts", tree::list_accounts),
-        read("DescribeAccount", tree::describe_account),
-        read("ListRoots", tree::list_roots),
-        read("ListParents", tree::list_parents),
-        read("ListChildren", tree::list_children),
-        read("ListAccountsForParent", tree::list_accounts_for_parent),
-        change("MoveAccount", tree::move_account),
+        read("DescribeOrganization", organization::describe).rules(
+            "any account of an organization may ask",
+            "Organizations API Reference, DescribeOrganization",
+        ),
+        change("CreateOrganization", organization::create).rules(
+            "a standalone account with a payment method; with all features SCPs are enabled at once",
+            "Organizations API Reference, CreateOrganization",
+        ),
+        change("DeleteOrganization", organization::delete).rules(
+            "no members left, closed ones included; no billing transfer under way; irreversible",
+            "Organizations User Guide, orgs_manage_org_delete",
+        ),
+        change("EnableAllFeatures", all_features::enable).rules(
+            "only from consolidated billing, once at a time, up to 5,000 accounts; invited members have 90 days to approve",
+            "Organizations User Guide, orgs_manage_org_support-all-features",
+        ),
+        read("ListAccounts", tree::list_accounts).rules(
+            "management account and delegated administrators; accounts closed for good are gone",
+            "Organizations API Reference, ListAccounts",
+        ),
+        read("DescribeAccount", tree::describe_account).rules(
+            "management account and delegated administrators; the state follows the time",
+            "Organizations API Reference, DescribeAccount",
+        ),
+        change("CreateAccount", create_account::create).rules(
+            "asynchronous; five at a time; quota, e-mail address and payment method decide; access role; not while the organization initializes",
+            "Organizations API Reference, CreateAccount",
+        ),
+        change("CreateGovCloudAccount", create_account::create_govcloud).rules(
+            "as CreateAccount; only if the management account has a partner in AWS GovCloud (US)",
+            "Organizations API Reference, CreateGovCloudAccount",
+        ),
+        read("DescribeCreateAccountStatus", create_account::describe_status).rules(
+            "account or reason only once finished",
+            "Organizations API Reference, DescribeCreateAccountStatus",
+        ),
+        read("ListCreateAccountStatus", create_account::list_statuses).rules(
+            "filter by state",
+            "Organizations API Reference, ListCreateAccountStatus",
+        ),
+        change("CloseAccount", close::close).rules(
+            "all features; not the management account; three at a time, 20 % (250 to 1,000) in 30 days; suspended for 90 days, then gone",
+            "Organizations API Reference, CloseAccount",
+        ),
+        read("ListRoots", tree::list_roots).rules(
+            "there is one root",
+            "Organizations API Reference, ListRoots",
+        ),
+        read("ListParents", tree::list_parents).rules(
+            "there is one parent",
+            "Organizations API Reference, ListParents",
+        ),
+        read("ListChildren", tree::list_children).rules(
+            "accounts or units directly below",
+            "Organizations API Reference, ListChildren",
+        ),
+        read("ListAccountsForParent", tree::list_accounts_for_parent).rules(
+            "accounts directly below",
+            "Organizations API Reference, ListAccountsForParent",
+        ),
+        change("MoveAccount", tree::move_account).rules(
+            "the source must be where the account is; the destination must be elsewhere; closed accounts move too",
+            "Organizations API Reference, MoveAccount",
+        ),
         read("ListOrganizationalUnitsForParent", units::list_for_parent).rules(
-            "readers: management, delegated administrators, resource policy; pages, some empty",
+            "units directly below",
             "Organizations API Reference, ListOrganizationalUnitsForParent",
         ),
         read("DescribeOrganizationalUnit", units::describe).rules(
-            "readers: management, delegated administrators, resource policy",
+            "management account and delegated administrators",
             "Organizations API Reference, DescribeOrganizationalUnit",
         ),
         change("CreateOrganizationalUnit", units::create).rules(
-            "names unique among siblings; 5 levels; 2,000 units; default policies attached",
+            "names unique among siblings; five levels, 2,000 units; tags",
             "Organizations User Guide, orgs_reference_limits",
         ),
-        change("UpdateOrganizationalUnit", units::update)
-            .rules("names unique among siblings", "Organizations API Reference, UpdateOrganizationalUnit"),
-        change("DeleteOrganizationalUnit", units::delete)
-            .rules("only without accounts and units; its attachments go", "Organizations API Reference, DeleteOrganizationalUnit"),
-        change("InviteAccountToOrganization", invite::invite),
-        read("DescribeHandshake", handshakes::describe),
-        read("ListHandshakesForOrganization", handshakes::list_for_organization),
-        read("ListHandshakesForAccount", handshakes::list_for_account),
-        change("AcceptHandshake", accept::accept),
-        change("DeclineHandshake", answer::decline),
-        change("CancelHandshake", answer::cancel),
-        change("LeaveOrganization", organization::leave),
-        change("RemoveAccountFromOrganization", organization::remove_account),
+        change("UpdateOrganizationalUnit", units::update).rules(
+            "names unique among siblings",
+            "Organizations API Reference, UpdateOrganizationalUnit",
+        ),
+        change("DeleteOrganizationalUnit", units::delete).rules(
+            "only an empty one",
+            "Organizations API Reference, DeleteOrganizationalUnit",
+        ),
+        change("InviteAccountToOrganization", invite::invite).rules(
+            "account quota with open invitations, daily quota, one open invitation per target, 7 days of age for members of other organizations, verified e-mail address, payment method, not while all features are being enabled",
+            "Organizations User Guide, orgs_manage_accounts_invites and orgs_account_migration",
+        ),
+        change("InviteOrganizationToTransferResponsibility", billing::invite).rules(
+            "between management accounts; start at the first of a month, accepted 24 hours before; inbound quota 0 by default; one transfer per pair",
+            "Billing User Guide, orgs_transfer_billing-send-invitation",
+        ),
+        read("DescribeHandshake", handshakes::describe).rules(
+            "parties only; finished handshakes for 30 days; a management account does not see invitations",
+            "Organizations API Reference, DescribeHandshake",
+        ),
+        read("ListHandshakesForOrganization", handshakes::list_for_organization).rules(
+            "what was sent; filter by action or parent, not both",
+            "Organizations API Reference, ListHandshakesForOrganization",
+        ),
+        read("ListHandshakesForAccount", handshakes::list_for_account).rules(
+            "what was received; a management account does not see invitations",
+            "Organizations API Reference, ListHandshakesForAccount",
+        ),
+        change("AcceptHandshake", accept::accept).rules(
+            "the recipient only; direct transfer between organizations: 4 days of age if created, no delegated administrator, LeaveOrganization allowed, same seller, not right after another change; billing transfers: one outbound, no chains",
+            "Organizations User Guide, orgs_account_migration",
+        ),
+        change("DeclineHandshake", answer::decline).rules(
+            "the recipient only, while open",
+            "Organizations API Reference, DeclineHandshake",
+        ),
+        change("CancelHandshake", answer::cancel).rules(
+            "the sender only, while open; approvals are cancelled with the request that they belong to",
+            "Organizations API Reference, CancelHandshake",
+        ),
+        change("LeaveOrganization", organization::leave).rules(
+            "not the management account or a delegated administrator; 4 days of age if created; phone verified and payment method",
+            "Organizations API Reference, LeaveOrganization",
+        ),
+        change("RemoveAccountFromOrganization", organization::remove_account).rules(
+            "as LeaveOrganization; closed accounts stay",
+            "Organizations API Reference, RemoveAccountFromOrganization",
+        ),
+        read("ListInboundResponsibilityTransfers", billing_transfers::list_inbound).rules(
+            "invitations and transfers in which the organization pays",
+            "Billing User Guide, orgs_transfer_billing-view-transfer",
+        ),
+        read("ListOutboundResponsibilityTransfers", billing_transfers::list_outbound).rules(
+            "invitations and transfers in which the organization's bill is paid",
+            "Billing User Guide, orgs_transfer_billing-view-transfer",
+        ),
+        read("DescribeResponsibilityTransfer", billing_transfers::describe).rules(
+            "either side",
+            "Organizations API Reference, DescribeResponsibilityTransfer",
+        ),
+        change("UpdateResponsibilityTransfer", billing_transfers::update).rules(
+            "a new name while it is offered or accepted",
+            "Organizations API Reference, UpdateResponsibilityTransfer",
+        ),
+        change("TerminateResponsibilityTransfer", billing_transfers::terminate).rules(
+            "either side; at the end of a month; cannot be undone",
+            "Billing User Guide, orgs_transfer_billing-stop-transfer",
+        ),
+        change("TagResource", tags::tag).rules(
+            "accounts, root, units, policies, transfers; 50 tags, lengths and letters of keys and values, aws: is reserved",
+            "Organizations API Reference, TagResource",
+        ),
+        change("UntagResource", tags::untag).rules(
+            "aws: is reserved; unknown keys are ignored",
+            "Organizations API Reference, UntagResource",
+        ),
+        read("ListTagsForResource", tags::list).rules(
+            "management account and delegated administrators",
+            "Organizations API Reference, ListTagsForResource",
+        ),
         read("ListPolicies", policies::list)
             .rules("all 15 types; AWS's own policies; pages, some empty", "Organizations API Reference, ListPolicies"),
         read("DescribePolicy", policies::describe)
@@ -172,21 +299,6 @@ fn need_all_features(organization: &OrganizationRecord) -> Result<(), ApiError> 
 fn policy_type(request: &Request<'_>, name: &str) -> Result<PolicyKind, ApiError> {
     let invalid = || request.invalid("INVALID_ENUM_POLICY_TYPE", format!("{name} is not a policy type."));
     PolicyKind::parse(request.required(name)?).ok_or_else(invalid)
-}
-
-/// The member `Tags` of an input.
-fn tags(request: &Request<'_>) -> Result<BTreeMap<String, String>, ApiError> {
-    let mut tags = BTreeMap::new();
-    for tag in request.input.get("Tags").and_then(Value::as_array).into_iter().flatten() {
-        let text = |name: &str| tag.get(name).and_then(Value::as_str);
-        let (Some(key), Some(value)) = (text("Key"), text("Value")) else {
-            return Err(request.invalid("INVALID_LIST_MEMBER", "A tag needs Key and Value.".to_owned()));
-        };
-        if tags.insert(key.to_owned(), value.to_owned()).is_some() {
-            return Err(request.invalid("DUPLICATE_TAG_KEY", format!("Tag key `{key}` is there twice.")));
-        }
-    }
-    Ok(tags)
 }
 
 /// A name of the input within its length.

@@ -30,7 +30,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.administered(request)?;
     let (name, content) = (name(request, "Name")?, request.required("Content")?);
     let description = description(request)?.ok_or_else(|| request.invalid("INPUT_REQUIRED", "You must specify Description.".to_owned()))?;
-    tags(request)?;
+    let tags = tags(request)?;
     let kind = policy_type(request, "Type")?;
     check_available(organization)?;
     let document = policy_document::parse(kind, content)?;
@@ -52,6 +52,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     };
     let organization = world.organization_mut(&organization)?;
     let output = json!({ "Policy": shapes::policy(organization, &policy) });
+    organization.tag(id.as_str(), tags);
     organization.policies.insert(id, policy);
     Ok(output)
 }
@@ -87,7 +88,9 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(ApiError::new("PolicyInUseException", "The policy is attached to one or more entities. Detach it first."));
     }
     let organization = organization.id.clone();
-    world.organization_mut(&organization)?.policies.remove(&id);
+    let organization = world.organization_mut(&organization)?;
+    organization.policies.remove(&id);
+    organization.tags.remove(id.as_str());
     Ok(nothing())
 }
 

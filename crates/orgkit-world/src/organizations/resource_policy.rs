@@ -37,12 +37,13 @@ pub(crate) fn put(world: &mut World, request: &Request<'_>) -> Answer {
     let before = organization.resource_policy.clone();
     let mut policy = match before {
         Some(policy) => policy,
-        None => ResourcePolicyRecord { id: format!("rp-{}", world.ids.take(8)), content: String::new(), tags: tags.clone() },
+        None => ResourcePolicyRecord { id: format!("rp-{}", world.ids.take(8)), content: String::new() },
     };
     policy.content = content.to_owned();
-    policy.tags.extend(tags);
     let organization = world.organization_mut(&id)?;
     let output = json!({ "ResourcePolicy": shapes::resource_policy(organization, &policy) });
+    let all = organization.tags.get(&policy.id).cloned().unwrap_or_default();
+    organization.tag(&policy.id, all.into_iter().chain(tags).collect());
     organization.resource_policy = Some(policy);
     Ok(output)
 }
@@ -63,7 +64,10 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(not_found());
     }
     let id = organization.id.clone();
-    world.organization_mut(&id)?.resource_policy = None;
+    let organization = world.organization_mut(&id)?;
+    if let Some(policy) = organization.resource_policy.take() {
+        organization.tags.remove(&policy.id);
+    }
     Ok(nothing())
 }
 

@@ -1,8 +1,10 @@
 //! The shapes of the API: what the world's records look like in answers.
 
 use crate::catalog::PolicyKind;
-use crate::format::epoch;
-use crate::world::{AccountRecord, HandshakeRecord, Membership, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};
+use crate::format::{epoch, iso};
+use crate::world::{
+    AccountRecord, HandshakeKind, HandshakeRecord, Membership, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord,
+};
 use jiff::Timestamp;
 use orgkit_model::{ParentId, UnitId};
 use serde_json::{Value, json};
@@ -32,13 +34,13 @@ pub(crate) fn account_arn(organization: &OrganizationRecord, account: &str) -> S
 }
 
 /// `Account`. Its `Status` was retired on 2026-09-09; `State` took its place.
-pub(crate) fn account(organization: &OrganizationRecord, account: &AccountRecord, membership: &Membership) -> Value {
+pub(crate) fn account(organization: &OrganizationRecord, account: &AccountRecord, membership: &Membership, now: Timestamp) -> Value {
     json!({
         "Id": account.id,
         "Arn": account_arn(organization, account.id.as_str()),
         "Email": account.email,
         "Name": account.name,
-        "State": account.state,
+        "State": account.state(now),
         "Paths": [account_path(organization, account, membership)],
         "JoinedMethod": membership.method,
         "JoinedTimestamp": epoch(membership.joined_at),
@@ -126,34 +128,68 @@ pub(crate) fn resource_policy(organization: &OrganizationRecord, policy: &Resour
 
 /// `Handshake`, as both parties see it.
 pub(crate) fn handshake(handshake: &HandshakeRecord, now: Timestamp) -> Value {
-    let (kind, invited) = match (&handshake.email, &handshake.invited) {
+    let action = handshake.kind.action();
+    let (kind, recipient) = match (&handshake.email, &handshake.recipient) {
         (Some(email), _) => ("EMAIL", email.clone()),
-        (None, invited) => ("ACCOUNT", invited.as_ref().map(ToString::to_string).unwrap_or_default()),
+        (None, recipient) => ("ACCOUNT", recipient.as_ref().map(ToString::to_string).unwrap_or_default()),
     };
-    let mut resources = vec![
-        json!({
-            "Type": "ORGANIZATION",
-            "Value": handshake.organization,
-            "Resources": [
-                { "Type": "MASTER_EMAIL", "Value": handshake.inviter_email },
-                { "Type": "MASTER_NAME", "Value": handshake.inviter_name },
-                { "Type": "ORGANIZATION_FEATURE_SET", "Value": "ALL" },
-            ],
-        }),
-        json!({ "Type": kind, "Value": invited }),
-    ];
+    let mut parties = vec![json!({ "Id": handshake.organization, "Type": "ORGANIZATION" })];
+    // The management account's own question has no other party than its organization.
+    if !matches!(handshake.kind, HandshakeKind::EnableAllFeatures { .. }) {
+        parties.push(json!({ "Id": recipient, "Type": kind }));
+    }
+    let mut resources = resources(handshake, json!({ "Type": kind, "Value": recipient }));
     resources.extend(handshake.notes.iter().map(|notes| json!({ "Type": "NOTES", "Value": notes })));
     json!({
         "Id": handshake.id,
         "Arn": format!(
-            "arn:aws:organizations::{}:handshake/{}/invite/{}",
-            handshake.inviter, handshake.organization, handshake.id
+            "arn:aws:organizations::{}:handshake/{}/{}/{}",
+            handshake.sender.account, handshake.organization, action.to_lowercase(), handshake.id
         ),
-        "Action": "INVITE",
+        "Action": action,
         "State": handshake.state(now),
         "RequestedTimestamp": epoch(handshake.requested_at),
-        "ExpirationTimestamp": epoch(handshake.expires_at()),
-        "Parties": [{ "Id": handshake.organization, "Type": "ORGANIZATION" }, { "Id": invited, "Type": kind }],
+        "ExpirationTimestamp": epoch(handshake.expires_at),
+        "Parties": parties,
         "Resources": resources,
     })
+}
+
+/// The resources of a handshake, the notes left out.
+fn resources(handshake: &HandshakeRecord, recipient: Value) -> Vec<Value> {
+    let (organization, sender) = (&handshake.organization, &handshake.sender);
+    match &handshake.kind {
+        HandshakeKind::Invite { .. } => vec![
+            json!({
+                "Type": "ORGANIZATION",
+                "Value": organization,
+                "Resources": [
+                    { "Type": "MASTER_EMAIL", "Value": sender.email },
+                    { "Type": "MASTER_NAME", "Value": sender.name },
+                    { "Type": "ORGANIZATION_FEATURE_SET", "Value": sender.feature_set },
+                ],
+            }),
+            recipient,
+        ],
+        HandshakeKind::EnableAllFeatures { .. } => vec![json!({ "Type": "ORGANIZATION", "Value": organization })],
+        HandshakeKind::ApproveAllFeatures { parent } => vec![
+            json!({ "Type": "PARENT_HANDSHAKE", "Value": parent }),
+            json!({ "Type": "ORGANIZATION", "Value": organization }),
+            recipient,
+        ],
+        HandshakeKind::TransferResponsibility { transfer, start } => vec![
+            json!({ "Type": "RESPONSIBILITY_TRANSFER", "Value": transfer }),
+            json!({ "Type": "TRANSFER_TYPE", "Value": "BILLING" }),
+            json!({ "Type": "TRANSFER_START_TIMESTAMP", "Value": iso(*start) }),
+            json!({
+                "Type": "MANAGEMENT_ACCOUNT",
+                "Value": sender.account,
+                "Resources": [
+                    { "Type": "MANAGEMENT_EMAIL", "Value": sender.email },
+                    { "Type": "MANAGEMENT_NAME", "Value": sender.name },
+                ],
+            }),
+            recipient,
+        ],
+    }
 }

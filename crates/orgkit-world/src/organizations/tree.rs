@@ -5,13 +5,13 @@ use crate::call::{Answer, Request};
 use crate::page::Paging;
 use crate::world::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::{ApiError, services};
-use orgkit_model::{AccountId, ParentId};
+use orgkit_model::{AccountId, ParentId, UnitId};
 use serde_json::{Value, json};
 
 /// `ListAccounts`.
 pub(crate) fn list_accounts(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
-    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place);
+    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place, request.now);
     Paging::organizations("ListAccounts", "Accounts").page_of(request, world.members(&organization.id), shape)
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn describe_account(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let id = account_id(request)?;
     let (account, place) = world.member(&organization.id, id.as_str()).ok_or_else(|| crate::error::account_not_found(&id))?;
-    Ok(json!({ "Account": shapes::account(organization, account, place) }))
+    Ok(json!({ "Account": shapes::account(organization, account, place, request.now) }))
 }
 
 /// `ListRoots`: there is one.
@@ -33,6 +33,9 @@ pub(crate) fn list_roots(world: &World, request: &Request<'_>) -> Answer {
 pub(crate) fn list_parents(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let child = request.required("ChildId")?;
+    if child.parse::<AccountId>().is_err() && child.parse::<UnitId>().is_err() {
+        return Err(request.invalid("INVALID_PATTERN", format!("`{child}` is not the id of an account or unit.")));
+    }
     let of_account = world.member(&organization.id, child).map(|(_, place)| &place.parent);
     let parent = of_account.or_else(|| organization.unit(child).map(|(_, unit)| &unit.parent));
     let not_found = || ApiError::new("ChildNotFoundException", format!("We can't find an account or unit {child}."));
@@ -58,7 +61,7 @@ pub(crate) fn list_children(world: &World, request: &Request<'_>) -> Answer {
 pub(crate) fn list_accounts_for_parent(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let parent = parent(organization, request)?;
-    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place);
+    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place, request.now);
     Paging::organizations("ListAccountsForParent", "Accounts").page_of(request, world.members_under(&organization.id, &parent), shape)
 }
 
@@ -66,14 +69,14 @@ pub(crate) fn list_accounts_for_parent(world: &World, request: &Request<'_>) -> 
 pub(crate) fn move_account(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.managed(request)?;
     let id = account_id(request)?;
-    let (source, destination) = (request.required("SourceParentId")?, request.required("DestinationParentId")?);
+    let (source, destination) = (parent_id(request, "SourceParentId")?, parent_id(request, "DestinationParentId")?);
     let (_, place) = world.member(&organization.id, id.as_str()).ok_or_else(|| crate::error::account_not_found(&id))?;
-    if place.parent.as_str() != source {
+    if place.parent != source {
         let message = "We can't find a source root or OU with the ParentId that you specified.";
         return Err(ApiError::new("SourceParentNotFoundException", message));
     }
     let not_found = || ApiError::new("DestinationParentNotFoundException", "We can't find the destination container that you specified.");
-    let destination = organization.parent(destination).ok_or_else(not_found)?;
+    let destination = organization.parent(destination.as_str()).ok_or_else(not_found)?;
     if destination == place.parent {
         return Err(ApiError::new("DuplicateAccountException", "That account is already present in the specified destination."));
     }
@@ -93,10 +96,13 @@ pub(super) fn account_id(request: &Request<'_>) -> Result<AccountId, ApiError> {
 
 /// The root or unit that the input's `ParentId` names.
 pub(super) fn parent(organization: &OrganizationRecord, request: &Request<'_>) -> Result<ParentId, ApiError> {
-    let id = request.required("ParentId")?;
-    if id.parse::<ParentId>().is_err() {
-        return Err(request.invalid("INVALID_PATTERN", format!("`{id}` is not the id of a root or unit.")));
-    }
+    let id = parent_id(request, "ParentId")?;
     let not_found = || ApiError::new("ParentNotFoundException", "We can't find a root or OU with the ParentId that you specified.");
-    organization.parent(id).ok_or_else(not_found)
+    organization.parent(id.as_str()).ok_or_else(not_found)
+}
+
+/// A member of the input that has the form of the id of a root or unit.
+fn parent_id(request: &Request<'_>, member: &str) -> Result<ParentId, ApiError> {
+    let id = request.required(member)?;
+    id.parse().map_err(|_| request.invalid("INVALID_PATTERN", format!("`{id}` is not the id of a root or unit.")))
 }

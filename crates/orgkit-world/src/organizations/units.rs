@@ -1,6 +1,6 @@
 //! Organizational units.
 
-use super::{constraint, name, nothing, shapes, tree};
+use super::{constraint, name, nothing, shapes, tags, tree};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::page::Paging;
@@ -34,6 +34,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let organization = world.managed(request)?;
     let parent = tree::parent(organization, request)?;
     let name = name(request, "Name")?;
+    let tags = tags(request)?;
     check_name(organization, &parent, name, None)?;
     if organization.units.len() >= MAX_UNITS {
         return Err(constraint("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of OUs that you can have."));
@@ -49,6 +50,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     let unit = UnitRecord { name: name.to_owned(), parent };
     organization.units.insert(id.clone(), unit.clone());
     organization.attach_defaults(id.as_str(), request.now);
+    organization.tag(id.as_str(), tags);
     Ok(json!({ "OrganizationalUnit": shapes::unit(organization, &id, &unit) }))
 }
 
@@ -78,6 +80,7 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let (organization, id) = (organization.id.clone(), id.clone());
     let organization = world.organization_mut(&organization)?;
     organization.units.remove(&id);
+    organization.tags.remove(id.as_str());
     organization.attachments.release(id.as_str());
     Ok(nothing())
 }

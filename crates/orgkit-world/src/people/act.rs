@@ -19,7 +19,7 @@ impl World {
     pub fn act(&mut self, act: &PersonAct, draw: u64, now: Timestamp) -> Result<PersonAct, ApiError> {
         let draws = &mut choices(draw);
         match act {
-            PersonAct::ReinstateAccount { account } => self.reinstate(account).map(|()| act.clone()),
+            PersonAct::ReinstateAccount { account } => self.reinstate(account, now).map(|()| act.clone()),
             PersonAct::DeclineInvitation { account } => {
                 let account = self.answer("DeclineHandshake", account.as_ref(), draws, now)?;
                 Ok(PersonAct::DeclineInvitation { account: Some(account) })

@@ -4,9 +4,9 @@ use crate::ApiError;
 use crate::catalog::PolicyKind;
 use crate::error::account_not_found;
 use crate::faults::Draws;
-use crate::world::{OrganizationRecord, PolicyRecord, World};
+use crate::world::{HandshakeKind, HandshakeRecord, OrganizationRecord, PolicyRecord, World};
 use jiff::Timestamp;
-use orgkit_model::{AccountId, HandshakeId, HandshakeState, OrganizationId};
+use orgkit_model::{AccountId, HandshakeId, OrganizationId};
 
 /// An invitation that nobody has answered.
 pub(super) struct Invitation {
@@ -25,13 +25,15 @@ pub(super) struct Found {
 
 /// The invitation of an account that was sent first, or one of all.
 pub(super) fn invitation(world: &World, account: Option<&AccountId>, draws: &mut Draws, now: Timestamp) -> Result<Invitation, ApiError> {
-    let is_open = world.handshakes.values().filter(|handshake| handshake.state(now) == HandshakeState::Open);
-    let mut open: Vec<_> =
-        is_open.filter(|handshake| handshake.invited.is_some() && (account.is_none() || handshake.invited.as_ref() == account)).collect();
+    let sent = world.organizations.keys().flat_map(|organization| world.handshakes.sent_by(organization));
+    let invitations = sent.filter(|handshake| matches!(handshake.kind, HandshakeKind::Invite { .. }) && handshake.is_pending(now));
+    let is_for =
+        |handshake: &&HandshakeRecord| handshake.recipient.is_some() && (account.is_none() || handshake.recipient.as_ref() == account);
+    let mut open: Vec<_> = invitations.filter(is_for).collect();
     open.sort_by_key(|handshake| handshake.requested_at);
     let chosen = if account.is_some() { open.first() } else { draws.one_of(&open) };
     let invitation = chosen.and_then(|handshake| {
-        Some(Invitation { id: handshake.id.clone(), inviter: handshake.inviter.clone(), invited: handshake.invited.clone()? })
+        Some(Invitation { id: handshake.id.clone(), inviter: handshake.sender.account.clone(), invited: handshake.recipient.clone()? })
     });
     invitation.ok_or_else(|| ApiError::new("HandshakeNotFoundException", "There is no open invitation for the account."))
 }

@@ -71,7 +71,7 @@ fn trusted_role<'w>(world: &'w World, request: &Request<'_>, arn: &str) -> Optio
     let role = account.roles.values().find(|role| role.arn == arn)?;
     let organization = world.organization_of(&request.caller.account).map(|organization| &organization.id);
     let trusted = trusts(&role.trust_document, request.caller, organization, request.text("ExternalId"));
-    (trusted && account.state == AccountState::Active).then_some(role)
+    (trusted && account.state(request.now) == AccountState::Active).then_some(role)
 }
 
 fn arn_account(arn: &str) -> Option<AccountId> {

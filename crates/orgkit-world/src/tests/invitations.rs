@@ -117,3 +117,65 @@ fn a_management_account_does_not_see_invitations_while_it_manages() {
     cloud.invite(NEW, OLD);
     assert_eq!(cloud.org(OLD, "ListHandshakesForAccount", json!({})).unwrap()["Handshakes"], json!([]));
 }
+
+#[test]
+fn what_the_inviting_side_needs() {
+    let invitation = |whom: &str| json!({ "Target": { "Id": whom, "Type": "ACCOUNT" } });
+    let mut cloud = Cloud::new();
+    cloud.world.accounts.get_mut(&account(NEW)).unwrap().signup.email_verified = false;
+    assert_eq!(cloud.refused(NEW, "InviteAccountToOrganization", invitation(MEMBER)).0, "AccountOwnerNotVerifiedException");
+    let mut cloud = Cloud::new();
+    let id = json!({ "HandshakeId": cloud.invite(NEW, MEMBER) });
+    cloud.world.accounts.get_mut(&account(NEW)).unwrap().payment_method = false;
+    let nobody_pays = ("HandshakeConstraintViolationException", Some("PAYMENT_INSTRUMENT_REQUIRED"));
+    assert_eq!(cloud.refused(NEW, "InviteAccountToOrganization", invitation(STANDALONE)), nobody_pays);
+    assert_eq!(cloud.refused(MEMBER, "AcceptHandshake", id), nobody_pays);
+}
+
+#[test]
+fn of_several_invitations_one_can_be_accepted_at_a_time() {
+    let mut cloud = Cloud::new();
+    cloud.wait(days(7));
+    let (first, second) = (cloud.invite(NEW, MEMBER), cloud.invite(YOUNG_ORGANIZATION, MEMBER));
+    assert_eq!(cloud.org(MEMBER, "ListHandshakesForAccount", json!({})).unwrap()["Handshakes"].as_array().unwrap().len(), 2);
+    cloud.org(MEMBER, "AcceptHandshake", json!({ "HandshakeId": first })).unwrap();
+    let too_soon = ("HandshakeConstraintViolationException", Some("ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED"));
+    assert_eq!(cloud.refused(MEMBER, "AcceptHandshake", json!({ "HandshakeId": second })), too_soon);
+}
+
+#[test]
+fn a_management_account_sees_invitations_only_once_its_organization_is_gone() {
+    let mut cloud = Cloud::new();
+    let id = json!({ "HandshakeId": cloud.invite(NEW, YOUNG_ORGANIZATION) });
+    let seen = |cloud: &mut Cloud| cloud.org(YOUNG_ORGANIZATION, "ListHandshakesForAccount", json!({})).unwrap()["Handshakes"].clone();
+    assert_eq!(seen(&mut cloud), json!([]));
+    assert_eq!(cloud.refused(YOUNG_ORGANIZATION, "DescribeHandshake", id.clone()).0, "AccessDeniedException");
+    cloud.org(YOUNG_ORGANIZATION, "DeleteOrganization", json!({})).unwrap();
+    assert_eq!(seen(&mut cloud)[0]["Id"], id["HandshakeId"]);
+    cloud.org(YOUNG_ORGANIZATION, "AcceptHandshake", id).unwrap();
+}
+
+#[test]
+fn an_address_that_nobody_has_yet_can_be_invited() {
+    let mut cloud = Cloud::new();
+    let input = json!({ "Target": { "Id": "Later@example.com", "Type": "EMAIL" } });
+    let invited = cloud.org(NEW, "InviteAccountToOrganization", input.clone()).unwrap();
+    assert_eq!(cloud.refused(NEW, "InviteAccountToOrganization", input).0, "DuplicateHandshakeException");
+    cloud.wait(days(7));
+    cloud.org(OLD, "CreateAccount", json!({ "Email": "later@example.com", "AccountName": "later" })).unwrap();
+    cloud.wait(days(5));
+    let later = cloud.world.accounts.values().find(|record| record.name == "later").unwrap().id.to_string();
+    let listed = cloud.org(&later, "ListHandshakesForAccount", json!({})).unwrap();
+    assert_eq!(listed["Handshakes"][0]["Id"], invited["Handshake"]["Id"]);
+    cloud.org(&later, "AcceptHandshake", json!({ "HandshakeId": invited["Handshake"]["Id"] })).unwrap();
+    assert_eq!(cloud.organization_of(&later).as_deref(), Some("o-new0000000"));
+}
+
+#[test]
+fn an_account_of_another_seller_cannot_join() {
+    let mut cloud = Cloud::new();
+    let id = json!({ "HandshakeId": cloud.invite(NEW, MEMBER) });
+    cloud.world.accounts.get_mut(&account(MEMBER)).unwrap().signup.seller = crate::Seller::AwsIndia;
+    let elsewhere = ("HandshakeConstraintViolationException", Some("ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD"));
+    assert_eq!(cloud.refused(MEMBER, "AcceptHandshake", id), elsewhere);
+}

@@ -1,5 +1,8 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod accounts;
+mod all_features;
+mod billing_transfers;
 mod delegation;
 mod event_history;
 mod faults;
@@ -10,6 +13,7 @@ mod organization_policies;
 mod pages;
 mod properties;
 mod services;
+mod tags;
 mod transfer;
 mod tree;
 
@@ -84,6 +88,7 @@ impl Cloud {
 
     /// Code and reason of a refusal; the world must be as before.
     fn refused(&mut self, by: &str, operation: &str, input: Value) -> (&'static str, Option<&'static str>) {
+        self.world.catch_up(self.now);
         let before = self.world.clone();
         let error = self.org(by, operation, input).unwrap_err();
         assert!(self.world == before, "{operation} was refused and changed something");

@@ -42,23 +42,43 @@ fn value(member: &'static str) -> BoxedStrategy<Value> {
         "Content" => texts(&CONTENTS),
         "ChildType" => texts(&["ACCOUNT", "ORGANIZATIONAL_UNIT", "x"]),
         "FeatureSet" => texts(&["ALL", "CONSOLIDATED_BILLING", "x"]),
-        "Name" | "Description" => texts(&["a", "b", ""]),
+        "Name" | "Description" | "AccountName" | "SourceName" => texts(&["a", "b", ""]),
+        "Email" => texts(&["a@example.com", "b@example.com", "member@example.com", "x"]),
+        "RoleName" => texts(&["Admin", "AWSServiceRoleForX"]),
+        "States" => texts(&["SUCCEEDED", "FAILED", "x"]).prop_map(|state| json!([state])).boxed(),
+        "StartTimestamp" | "EndTimestamp" => texts(&[
+            "2026-12-01T00:00:00Z",
+            "2027-02-01T00:00:00Z",
+            "2027-03-31T23:59:59.999Z",
+            "2026-12-31T23:59:59Z",
+            "2026-12-02T00:00:00Z",
+            "x",
+        ]),
+        "Tags" => prop::collection::vec(texts(&["team", "cost", "aws:x", ""]), 0..3)
+            .prop_map(|keys| keys.into_iter().map(|key| json!({ "Key": key, "Value": "v" })).collect::<Vec<_>>().into())
+            .boxed(),
+        "TagKeys" => texts(&["team", "aws:x"]).prop_map(|key| json!([key])).boxed(),
         "MaxResults" => (0..22i64).prop_map(|most| json!(most)).boxed(),
         "NextToken" => texts(&["", "00"]),
         _ => accounts().prop_map(|id| json!(id)).boxed(),
     }
 }
 
-const MEMBERS: [&str; 20] = [
+const MEMBERS: [&str; 32] = [
     "AccountId",
+    "AccountName",
     "ChildId",
     "ChildType",
     "Content",
+    "CreateAccountRequestId",
     "DestinationParentId",
     "Description",
+    "Email",
+    "EndTimestamp",
     "FeatureSet",
     "Filter",
     "HandshakeId",
+    "Id",
     "MaxResults",
     "Name",
     "NextToken",
@@ -66,9 +86,16 @@ const MEMBERS: [&str; 20] = [
     "ParentId",
     "PolicyId",
     "PolicyType",
+    "ResourceId",
+    "RoleName",
     "RootId",
     "ServicePrincipal",
+    "SourceName",
     "SourceParentId",
+    "StartTimestamp",
+    "States",
+    "TagKeys",
+    "Tags",
     "Target",
 ];
 
@@ -91,6 +118,9 @@ fn step() -> impl Strategy<Value = Step> {
             let mut input: Value =
                 given.filter_map(|(member, value)| Some((member.to_owned(), value?))).collect::<serde_json::Map<_, _>>().into();
             input["Type"] = input.get("PolicyType").cloned().unwrap_or_default();
+            if operation.contains("Responsibility") {
+                input["Type"] = json!("BILLING");
+            }
             if operation.starts_with("ListHandshakes") {
                 input["Filter"] = json!({});
             }
@@ -109,14 +139,17 @@ impl Step {
             }
         };
         let organization = world.organization_of(&account(self.by));
-        put(&["HandshakeId"], world.handshakes.keys().map(ToString::to_string).collect());
+        put(&["HandshakeId"], world.handshakes.ids().map(ToString::to_string).collect());
+        put(&["Id"], world.transfers.keys().cloned().collect());
         if let Some(organization) = organization {
+            put(&["CreateAccountRequestId"], organization.ledger.creations.keys().cloned().collect());
             put(&["PolicyId"], organization.policies.keys().map(ToString::to_string).collect());
             put(&["OrganizationalUnitId"], organization.units.keys().map(ToString::to_string).collect());
             put(&["RootId", "ParentId", "SourceParentId"], vec![organization.root.to_string()]);
             let mut places: Vec<String> = organization.units.keys().map(ToString::to_string).collect();
             put(&["DestinationParentId"], places.clone());
             places.push(self.by.to_owned());
+            put(&["ResourceId"], places.iter().chain(world.transfers.keys()).cloned().collect());
             put(&["TargetId", "ChildId"], places);
         }
         input
@@ -128,6 +161,9 @@ fn check(world: &World) {
     for organization in world.organizations.values() {
         let management = world.organization_of(&organization.management);
         assert_eq!(management.map(|own| &own.id), Some(&organization.id), "a management account is in its organization");
+        for id in &organization.members {
+            assert!(world.membership(id).is_some_and(|place| place.organization == organization.id), "both sides agree on {id}");
+        }
         for id in organization.delegated.keys() {
             assert!(world.member(&organization.id, id.as_str()).is_some(), "a delegated administrator is a member");
         }
@@ -150,6 +186,8 @@ fn check(world: &World) {
             place.is_none_or(|(organization, parent)| organization.is_some_and(|known| known.has_parent(parent))),
             "members hang in a tree"
         );
+        let listed = record.membership.as_ref().and_then(|place| world.organizations.get(&place.organization));
+        assert!(listed.is_none_or(|organization| organization.members.contains(&record.id)), "both sides agree on {}", record.id);
     }
 }
 
@@ -162,6 +200,7 @@ proptest! {
         let mut cloud = Cloud::new();
         for step in steps {
             let input = step.aim(&cloud.world);
+            cloud.world.catch_up(cloud.now);
             let before = cloud.world.clone();
             let was_member = before.membership(&account(step.by)).is_some();
             match cloud.org(step.by, step.operation, input.clone()) {
@@ -174,6 +213,9 @@ proptest! {
                 Ok(_) if step.operation == "AcceptHandshake" => {
                     prop_assert!(cloud.world.membership(&account(step.by)).is_some());
                     prop_assert_eq!(was_member, before.organization_of(&account(step.by)).is_some());
+                }
+                Ok(_) if step.operation == "CreateAccount" => {
+                    prop_assert!(before.accounts.keys().all(|id| cloud.world.accounts.contains_key(id)), "no account is replaced");
                 }
                 Ok(_) => {}
             }

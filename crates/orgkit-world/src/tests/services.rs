@@ -201,7 +201,7 @@ fn cloud_control_reads_and_patches_documents() {
 #[test]
 fn what_is_not_simulated_says_so() {
     let mut cloud = Cloud::new();
-    let error = cloud.service(MEMBER, "organizations", "CloseAccount", json!({})).unwrap_err();
+    let error = cloud.service(MEMBER, "organizations", "DissolveOrganization", json!({})).unwrap_err();
     assert_eq!((error.code, error.status), ("UnknownOperationException", 400));
     assert!(error.message.contains("not simulated"));
 }

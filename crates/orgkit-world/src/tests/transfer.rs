@@ -55,7 +55,7 @@ fn what_kept_an_account_can_be_put_out_of_the_way() {
     transfer(&mut cloud, DELEGATED).unwrap();
     cloud.wait(days(2));
     transfer(&mut cloud, FRESH).unwrap();
-    cloud.world.reinstate(&account(SUSPENDED)).unwrap();
+    cloud.world.reinstate(&account(SUSPENDED), cloud.now).unwrap();
     transfer(&mut cloud, SUSPENDED).unwrap();
 }
 

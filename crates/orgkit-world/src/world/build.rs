@@ -3,15 +3,15 @@
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Activity, Baseline, ConfigSetup, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
-    ResourceKey, SavingsPlan, Share, Trail, UnitRecord, World,
+    AccountRecord, Activity, Baseline, ConfigSetup, Handshakes, IdentityCenter, Membership, OrganizationRecord, PermissionSet,
+    PolicyRecord, Resource, ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
 use crate::services::States;
-use crate::worldfile::{AccountSpec, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
+use crate::worldfile::{AccountSpec, FeatureSet, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
 use jiff::{SignedDuration, Timestamp};
-use orgkit_model::{AccountId, JoinedMethod, ParentId, PolicyId, PolicyType};
+use orgkit_model::{AccountId, AccountState, JoinedMethod, ParentId, PolicyId, PolicyType};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,9 @@ impl World {
             regions: file.regions.clone(),
             accounts: BTreeMap::new(),
             organizations: BTreeMap::new(),
-            handshakes: BTreeMap::new(),
+            handshakes: Handshakes::default(),
+            transfers: BTreeMap::new(),
+            departures: BTreeSet::new(),
             sessions: BTreeMap::new(),
             services: States::default(),
         };
@@ -76,39 +78,31 @@ impl World {
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
         }
+        builder.books(&mut world)?;
         Ok(world)
     }
 }
 
-struct Builder<'a> {
-    file: &'a WorldFile,
-    start: Timestamp,
+pub(super) struct Builder<'a> {
+    pub(super) file: &'a WorldFile,
+    pub(super) start: Timestamp,
 }
 
 impl Builder<'_> {
-    fn ago(&self, days: u32) -> Timestamp {
+    pub(super) fn ago(&self, days: u32) -> Timestamp {
         self.start.saturating_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
     }
 
     fn account(&self, spec: &AccountSpec) -> Result<AccountRecord, BuildError> {
         let created_at = self.ago(spec.age_days);
         let mut account = AccountRecord {
-            id: spec.id.clone(),
-            name: spec.name.clone(),
-            email: spec.email(),
-            state: spec.state,
-            created_at,
+            standing: self.standing(spec, created_at),
             payment_method: spec.payment_method,
-            membership: None,
-            roles: BTreeMap::new(),
+            signup: spec.signup.clone(),
             policies: spec.policies.iter().map(|policy| managed_policy(&spec.id, policy, created_at)).collect(),
             trails: spec.trails.iter().map(|trail| own_trail(&spec.id, trail, created_at)).collect(),
-            config: BTreeMap::new(),
-            inspector: BTreeMap::new(),
             shares: self.shares(spec)?,
-            savings_plans: Vec::new(),
-            resources: BTreeMap::new(),
-            activity: Vec::new(),
+            ..AccountRecord::new(spec.id.clone(), &spec.name, &spec.email(), created_at)
         };
         for role in &spec.roles {
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
@@ -132,6 +126,15 @@ impl Builder<'_> {
             account.activity.push(Activity::new(&spec.id, number, activity, self.start)?);
         }
         Ok(account)
+    }
+
+    /// A suspended account of which the file says when it was closed goes the way of closed accounts; other states stay as they are.
+    fn standing(&self, spec: &AccountSpec, created_at: Timestamp) -> Standing {
+        match (spec.state, spec.closed_days) {
+            (AccountState::Active, _) => Standing::Open { from: created_at },
+            (AccountState::Suspended, Some(days)) => Standing::Closed { at: self.ago(days) },
+            (state, _) => Standing::Held { state },
+        }
     }
 
     fn savings_plan(&self, account: &AccountId, spec: &crate::worldfile::SavingsPlanSpec) -> SavingsPlan {
@@ -160,9 +163,13 @@ impl Builder<'_> {
             organization.units.insert(spec.unit_id(&unit.path), record);
         }
         let members: Vec<AccountId> = self.file.accounts_of(spec).map(|account| account.id.clone()).collect();
-        for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
-            organization.enable(kind, &members, organization.created_at);
+        if spec.feature_set == FeatureSet::All {
+            for kind in [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy] {
+                organization.enable(kind, &members, organization.created_at);
+            }
         }
+        spec.feature_set.as_str().clone_into(&mut organization.feature_set);
+        organization.members = members.into_iter().collect();
         self.policies(world, spec, &mut organization)?;
         organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
         for delegated in &spec.delegated_administrators {
@@ -223,7 +230,7 @@ impl Builder<'_> {
                 bring_baseline(organization, account, &self.file.regions, joined_at);
             }
             if self.file.has_access_role(member) {
-                let role = access_role(&member.id, &spec.management, joined_at)?;
+                let role = access_role(&member.id, &spec.management, None, joined_at)?;
                 account.roles.entry(role.name.clone()).or_insert(role);
             }
             for set in

@@ -47,9 +47,15 @@ pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timest
     })
 }
 
-/// The role that Organizations makes in accounts it creates [Organizations User Guide, orgs_manage_accounts_access].
-pub(super) fn access_role(account: &AccountId, management: &AccountId, created_at: Timestamp) -> Result<Role, BuildError> {
-    let name = "OrganizationAccountAccessRole";
+/// The role that Organizations makes in accounts it creates; without a name it is `OrganizationAccountAccessRole` [Organizations User Guide,
+/// orgs_manage_accounts_access].
+pub(crate) fn access_role(
+    account: &AccountId,
+    management: &AccountId,
+    name: Option<&str>,
+    created_at: Timestamp,
+) -> Result<Role, BuildError> {
+    let name = name.unwrap_or("OrganizationAccountAccessRole");
     let trust = json!({
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{management}:root") }, "Action": "sts:AssumeRole" }],

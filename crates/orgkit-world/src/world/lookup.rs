@@ -19,8 +19,11 @@ impl World {
 
     /// The accounts of an organization, by id.
     pub(crate) fn members<'a>(&'a self, organization: &'a OrganizationId) -> impl Iterator<Item = (&'a AccountRecord, &'a Membership)> {
-        let place = |account: &'a AccountRecord| Some((account, account.membership.as_ref()?));
-        self.accounts.values().filter_map(place).filter(move |(_, membership)| &membership.organization == organization)
+        let members = self.organizations.get(organization).into_iter().flat_map(|organization| &organization.members);
+        members.filter_map(|id| {
+            let account = self.accounts.get(id)?;
+            Some((account, account.membership.as_ref()?))
+        })
     }
 
     /// The accounts directly under a root or unit.

@@ -1,6 +1,7 @@
 //! Joining and leaving an organization, and everything that comes and goes with it.
 
 use super::{AccountRecord, ConfigSetup, InspectorMembership, Membership, OrganizationRecord, Resource, World};
+use crate::organizations::all_features;
 use crate::services::{self, cloudtrail};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, JoinedMethod, OrganizationId};
@@ -30,6 +31,7 @@ impl World {
             return;
         };
         joined.attach_defaults(account.as_str(), now);
+        joined.members.insert(account.clone());
         let parent = joined.root.clone().into();
         record.membership = Some(Membership { organization: organization.clone(), parent, method, joined_at: now, tags });
         let delay = SignedDuration::from_secs(joined.baseline.delay_seconds.into());
@@ -53,10 +55,12 @@ impl World {
             return;
         };
         services::left(self, account, &membership.organization, now);
+        all_features::left(self, account, &membership.organization, now);
         let deleting = self.stack_sets_that_delete(&membership.organization);
         if let Some(organization) = self.organizations.get_mut(&membership.organization) {
             organization.attachments.release(account.as_str());
             organization.delegated.remove(account);
+            organization.members.remove(account);
             for set in organization.identity_center.iter_mut().flat_map(|center| &mut center.permission_sets) {
                 set.accounts.remove(account);
             }

@@ -3,11 +3,16 @@
 mod activity;
 mod attachments;
 mod build;
+mod build_books;
 mod build_parts;
+mod handshakes;
+mod ledger;
 mod lookup;
 mod membership;
 mod organization;
 mod records;
+mod standing;
+mod transfers;
 
 use crate::call::{Answer, Call, Principal, Request};
 use crate::catalog::{self, Effect, Operation};
@@ -15,22 +20,26 @@ use crate::ids::Ids;
 use crate::keys::Keys;
 use crate::{ApiError, error, services};
 use jiff::Timestamp;
-use orgkit_model::{AccountId, AccountState, HandshakeId, OrganizationId};
+use orgkit_model::{AccountId, AccountState, OrganizationId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use activity::{Activity, Event};
 pub(crate) use attachments::Attachments;
 pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
+pub(crate) use build_parts::access_role;
+pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
+pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{
     Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
 };
 pub(crate) use records::{
-    AccountRecord, ConfigSetup, HandshakeRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan,
-    Share, Trail,
+    AccountRecord, ConfigSetup, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
 };
 pub use records::{AccountView, Session};
+pub(crate) use standing::{CLOSING_TAKES, Standing};
+pub(crate) use transfers::{Participant, TransferRecord, TransferStatus};
 
 /// A simulated AWS without its wire: everything there is, and the rules by which it changes.
 ///
@@ -41,7 +50,11 @@ pub struct World {
     pub(crate) regions: Vec<String>,
     pub(crate) accounts: BTreeMap<AccountId, AccountRecord>,
     pub(crate) organizations: BTreeMap<OrganizationId, OrganizationRecord>,
-    pub(crate) handshakes: BTreeMap<HandshakeId, HandshakeRecord>,
+    pub(crate) handshakes: Handshakes,
+    /// Billing transfers by id.
+    pub(crate) transfers: BTreeMap<String, TransferRecord>,
+    /// When closed accounts leave their organizations for good.
+    pub(crate) departures: BTreeSet<(Timestamp, AccountId)>,
     /// Sessions by access key id.
     pub(crate) sessions: BTreeMap<String, Session>,
     /// What the services keep for themselves.
@@ -58,25 +71,12 @@ impl World {
         let service = catalog::service(&call.service).ok_or_else(unknown)?;
         let operation = service.operation(&call.operation).ok_or_else(unknown)?;
         let request = Request { caller, service, operation, region: &call.region, input: &call.input, now };
+        self.catch_up(now);
         self.admit(operation, &request)?;
         match operation.effect {
             Effect::Read(read) => read(self, &request),
             Effect::Change(change) => change(self, &request),
         }
-    }
-
-    /// Does what AWS Support does for a customer who asks to have a closed account back: within 90 days it is `ACTIVE` again
-    /// [Account Management Reference Guide, manage-acct-closing].
-    ///
-    /// # Errors
-    /// `AccountNotFoundException` for an account that does not exist, `ConstraintViolationException` for one that is not `SUSPENDED`.
-    pub fn reinstate(&mut self, account: &AccountId) -> Result<(), ApiError> {
-        let record = self.accounts.get_mut(account).ok_or_else(|| error::account_not_found(account))?;
-        if record.state != AccountState::Suspended {
-            return Err(ApiError::new("ConstraintViolationException", format!("Account {account} is not suspended.")));
-        }
-        record.state = AccountState::Active;
-        Ok(())
     }
 
     /// The session that an access key id belongs to.
@@ -102,7 +102,7 @@ impl World {
         if action == "sts:GetCallerIdentity" {
             return Ok(());
         }
-        if account.is_none_or(|account| account.state != AccountState::Active) {
+        if account.is_none_or(|account| account.state(request.now) != AccountState::Active) {
             return Err(error::denied(request, &action, "because the account is not active"));
         }
         match self.scp_refusal(request.caller, &action, request.region) {

@@ -1,6 +1,6 @@
 //! What an organization is and has.
 
-use super::Attachments;
+use super::{Attachments, Ledger};
 use crate::catalog::PolicyKind;
 use crate::worldfile::InspectorResource;
 use jiff::Timestamp;
@@ -25,6 +25,8 @@ pub(crate) struct OrganizationRecord {
     pub(crate) created_at: Timestamp,
     /// How many accounts it may have, open invitations included.
     pub(crate) account_quota: usize,
+    /// Its accounts. [`Membership`](super::Membership) says the same from the account's side.
+    pub(crate) members: BTreeSet<AccountId>,
     pub(crate) units: BTreeMap<UnitId, UnitRecord>,
     pub(crate) policies: BTreeMap<PolicyId, PolicyRecord>,
     /// Which policy hangs on which root, unit or account.
@@ -40,6 +42,9 @@ pub(crate) struct OrganizationRecord {
     pub(crate) trusted: BTreeMap<String, Timestamp>,
     pub(crate) identity_center: Option<IdentityCenter>,
     pub(crate) baseline: Baseline,
+    /// The tags of its root, units, policies and transfers, by id. Those of accounts are in their memberships.
+    pub(crate) tags: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) ledger: Ledger,
 }
 
 /// An organizational unit.
@@ -71,7 +76,6 @@ pub(crate) struct ResourcePolicyRecord {
     pub(crate) id: String,
     /// The document as it was given.
     pub(crate) content: String,
-    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// An IAM Identity Center instance.
@@ -108,6 +112,7 @@ impl OrganizationRecord {
         let mut organization = Self {
             id,
             root,
+            members: BTreeSet::from([management.clone()]),
             management,
             feature_set: "ALL".to_owned(),
             created_at,
@@ -121,6 +126,8 @@ impl OrganizationRecord {
             trusted: BTreeMap::new(),
             identity_center: None,
             baseline: Baseline::default(),
+            tags: BTreeMap::new(),
+            ledger: Ledger::default(),
         };
         for policy in PolicyKind::ALL.into_iter().filter_map(|kind| aws_policy(kind, created_at)) {
             organization.policies.insert(policy.id.clone(), policy);

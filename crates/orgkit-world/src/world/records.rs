@@ -1,18 +1,13 @@
 //! What an account is and has.
 
-use super::Activity;
+use super::{Activity, Standing};
 use crate::call::Principal;
-use crate::worldfile::{InspectorResource, SavingsPlanType};
-use jiff::{SignedDuration, Timestamp};
-use orgkit_model::{AccountId, AccountState, HandshakeId, HandshakeState, JoinedMethod, OrganizationId, ParentId};
+use crate::worldfile::{InspectorResource, SavingsPlanType, SignupSpec};
+use jiff::Timestamp;
+use orgkit_model::{AccountId, JoinedMethod, OrganizationId, ParentId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Invitations expire after 15 days [Organizations User Guide, orgs_reference_limits].
-const INVITATION_LIVES: SignedDuration = SignedDuration::from_hours(15 * 24);
-/// Finished handshakes can be seen for 30 days (botocore `organizations/2016-11-28`, operation `DescribeHandshake`).
-const FINISHED_SEEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,10 +15,12 @@ pub(crate) struct AccountRecord {
     pub(crate) id: AccountId,
     pub(crate) name: String,
     pub(crate) email: String,
-    pub(crate) state: AccountState,
+    pub(crate) standing: Standing,
     pub(crate) created_at: Timestamp,
     /// Whether it has a payment method of its own, without which it cannot stand alone.
     pub(crate) payment_method: bool,
+    /// What its owner has confirmed, and who sold it.
+    pub(crate) signup: SignupSpec,
     pub(crate) membership: Option<Membership>,
     /// Roles by name.
     pub(crate) roles: BTreeMap<String, Role>,
@@ -41,6 +38,31 @@ pub(crate) struct AccountRecord {
     pub(crate) resources: BTreeMap<ResourceKey, Resource>,
     /// What was called in it before the world began.
     pub(crate) activity: Vec<Activity>,
+}
+
+impl AccountRecord {
+    /// An account in use from a time on, with nothing in it and outside any organization.
+    pub(crate) fn new(id: AccountId, name: &str, email: &str, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            email: email.to_owned(),
+            standing: Standing::Open { from: created_at },
+            created_at,
+            payment_method: true,
+            signup: SignupSpec::default(),
+            membership: None,
+            roles: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            trails: Vec::new(),
+            config: BTreeMap::new(),
+            inspector: BTreeMap::new(),
+            shares: Vec::new(),
+            savings_plans: Vec::new(),
+            resources: BTreeMap::new(),
+            activity: Vec::new(),
+        }
+    }
 }
 
 /// An account as lists of accounts show it.
@@ -185,50 +207,4 @@ pub struct Session {
     pub token: String,
     /// When it ends.
     pub expires_at: Timestamp,
-}
-
-/// An invitation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct HandshakeRecord {
-    pub(crate) id: HandshakeId,
-    pub(crate) organization: OrganizationId,
-    /// The inviting management account, with its e-mail address and name.
-    pub(crate) inviter: AccountId,
-    pub(crate) inviter_email: String,
-    pub(crate) inviter_name: String,
-    /// The invited account; `None` for an e-mail address that no account has.
-    pub(crate) invited: Option<AccountId>,
-    /// The e-mail address, when the account was invited by it.
-    pub(crate) email: Option<String>,
-    pub(crate) notes: Option<String>,
-    pub(crate) tags: BTreeMap<String, String>,
-    pub(crate) requested_at: Timestamp,
-    /// The answer and when it was given; `None` while there is none.
-    pub(crate) answer: Option<(HandshakeState, Timestamp)>,
-}
-
-impl HandshakeRecord {
-    /// When it expires if nobody answers.
-    pub(crate) fn expires_at(&self) -> Timestamp {
-        self.requested_at.saturating_add(INVITATION_LIVES).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Its state at a time.
-    pub(crate) fn state(&self, now: Timestamp) -> HandshakeState {
-        match self.answer {
-            Some((state, _)) => state,
-            None if now >= self.expires_at() => HandshakeState::Expired,
-            None => HandshakeState::Open,
-        }
-    }
-
-    /// Whether the API still shows it.
-    pub(crate) fn is_visible(&self, now: Timestamp) -> bool {
-        let finished = match self.answer {
-            Some((_, at)) => at,
-            None if now >= self.expires_at() => self.expires_at(),
-            None => return true,
-        };
-        now.duration_since(finished) < FINISHED_SEEN
-    }
 }

@@ -1,8 +1,9 @@
 //! What a world file says about accounts and what is in them.
 
-use super::ActivitySpec;
 use super::billing::BillingSpec;
+use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
+use super::{ActivitySpec, SignupSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,8 @@ pub struct AccountSpec {
     /// Its state. Left out: `ACTIVE`.
     #[serde(default = "active", skip_serializing_if = "is_active")]
     pub state: AccountState,
-    /// How many days ago it was closed, for accounts that are not `ACTIVE`.
+    /// How many days ago it was closed, for accounts that are not `ACTIVE`. A `SUSPENDED` account leaves its organization when they are 90.
+    /// Left out: it stays in its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_days: Option<u32>,
     /// How it came into its organization. Left out: `CREATED`.
@@ -43,6 +45,9 @@ pub struct AccountSpec {
     /// Whether it has a valid payment method of its own. Left out: yes.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub payment_method: bool,
+    /// What its owner has confirmed, and who sold it. Left out: everything is confirmed, and AWS, Inc. sold it.
+    #[serde(default, skip_serializing_if = "is_usual_signup")]
+    pub signup: SignupSpec,
     /// Whether it has the role `OrganizationAccountAccessRole`, which trusts the management account of its organization. Left out: as
     /// AWS makes it, which is for members that were `CREATED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -215,6 +220,7 @@ impl AccountSpec {
             age_days,
             member_days: None,
             payment_method: true,
+            signup: SignupSpec::default(),
             access_role: None,
             tags: BTreeMap::new(),
             roles: Vec::new(),

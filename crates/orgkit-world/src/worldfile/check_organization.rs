@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{OrganizationSpec, ROOT, UnitSpec};
+use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec};
 use crate::catalog::PolicyKind;
 use crate::organizations::MAX_UNIT_DEPTH;
 
@@ -13,7 +13,40 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     policies(check, index, organization)?;
     administrators(check, index, organization)?;
     services(check, index, organization)?;
+    features(check, index, organization)?;
+    billing_transfers(check, index, organization)?;
     stack_sets(check, index, organization)
+}
+
+/// Refuses what an organization with nothing but one bill cannot have.
+fn features(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
+    let given = [
+        ("policies", !organization.policies.is_empty()),
+        ("trusted_access", !organization.trusted_access.is_empty()),
+        ("delegated_administrators", !organization.delegated_administrators.is_empty()),
+        ("stack_sets", !organization.stack_sets.is_empty()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((key, _)) if organization.feature_set == FeatureSet::ConsolidatedBilling => {
+            let message = format!("organization `{}` has consolidated billing only, and `{key}`", organization.id);
+            let hint = "leave it out, or leave out `feature_set`";
+            Err(check.fail(at!["organizations", index, key], WorldProblem::Contradiction { message, hint }))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn billing_transfers(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {
+    let Some(payer) = &organization.billing_transfers.paid_by else {
+        return Ok(());
+    };
+    let path = at!["organizations", index, "billing_transfers", "paid_by"];
+    check.organization(path, payer)?;
+    if payer != &organization.id {
+        return Ok(());
+    }
+    let message = format!("organization `{payer}` takes its own bill over");
+    Err(check.fail(path, WorldProblem::Contradiction { message, hint: "leave out `paid_by`: it pays its own bill anyway" }))
 }
 
 fn units(check: &Check<'_>, index: usize, organization: &OrganizationSpec) -> Result<(), WorldError> {

@@ -14,6 +14,7 @@ mod generate;
 mod parse;
 mod schema;
 mod source;
+mod standing;
 mod types;
 
 pub use account::{AccountSpec, ConfigSpec, IamPolicySpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, ShareSpec};
@@ -23,6 +24,7 @@ pub use billing::BillingSpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
+pub use standing::{BillingTransfersSpec, FeatureSet, Seller, SignupSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,
     PermissionSetSpec, PolicySpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldFile,

@@ -157,6 +157,20 @@ fn places() {
 }
 
 #[test]
+fn features_and_bills() {
+    for (given, expected) in [
+        ("feature_set = \"CONSOLIDATED_BILLING\"", "has consolidated billing only, and `policies`"),
+        ("billing_transfers = { paid_by = \"o-aaaaaaaaaa\", inbound_quota = 1 }\ngovcloud = true", "nothing"),
+        ("billing_transfers = { paid_by = \"o-aaaaaaaaab\" }", "organization `o-aaaaaaaaab` is not in the file"),
+        ("billing_transfers = { paid_by = \"o-bbbbbbbbbb\" }", "takes its own bill over"),
+    ] {
+        let heard = said("role = \"source\"", &format!("role = \"source\"\n{given}"));
+        assert!(heard.contains(expected), "{given}: {heard}");
+    }
+    assert_eq!(said("name = \"shop\"", "name = \"shop\"\nsignup = { email_verified = false, seller = \"AWS_INDIA\" }"), "nothing");
+}
+
+#[test]
 fn contents() {
     let long = format!("\"Version\": \"{}\"", "é".repeat(10_240));
     let account = |more: &str| format!("age_days = 500\n{more}");

@@ -1,6 +1,8 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
+use super::standing::{is_all_features, is_usual_transfers};
+use super::{BillingTransfersSpec, FeatureSet};
 use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +41,7 @@ pub enum OrganizationRole {
     Bystander,
 }
 
-/// An organization with all features enabled.
+/// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationSpec {
@@ -58,6 +60,15 @@ pub struct OrganizationSpec {
     /// accounts where that is more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_quota: Option<u32>,
+    /// What it can do: everything, or one bill only. Left out: `ALL`.
+    #[serde(default, skip_serializing_if = "is_all_features")]
+    pub feature_set: FeatureSet,
+    /// Its billing transfers. Left out: it pays its own bill, and no other.
+    #[serde(default, skip_serializing_if = "is_usual_transfers")]
+    pub billing_transfers: BillingTransfersSpec,
+    /// Whether its management account has a partner in AWS GovCloud (US), so that it can create accounts there. Left out: no.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub govcloud: bool,
     /// The services that have trusted access, by service principal, such as `guardduty.amazonaws.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_access: Vec<String>,
@@ -242,6 +253,9 @@ impl OrganizationSpec {
             age_days,
             root: None,
             account_quota: None,
+            feature_set: FeatureSet::All,
+            billing_transfers: BillingTransfersSpec::default(),
+            govcloud: false,
             trusted_access: Vec::new(),
             trail: None,
             baseline: None,

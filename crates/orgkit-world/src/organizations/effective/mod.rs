@@ -62,7 +62,7 @@ pub(crate) fn list_invalid(world: &World, request: &Request<'_>) -> Answer {
     };
     let invalid = world.members(&organization.id).filter(|_| validate::can_fail(kind)).filter(is_invalid);
     let paging = Paging::organizations("ListAccountsWithInvalidEffectivePolicy", "Accounts");
-    let page = paging.page_of(request, invalid, |(record, place)| account(organization, record, place))?;
+    let page = paging.page_of(request, invalid, |(record, place)| account(organization, record, place, request.now))?;
     Ok(with(page, [("PolicyType", json!(kind))]))
 }
 
