@@ -26,6 +26,8 @@ pub const SERVICES: &[&Service] = &[
     &services::iam::SERVICE,
     &services::cloudtrail::SERVICE,
     &services::config::SERVICE,
+    &services::controltower::SERVICE,
+    &services::account::SERVICE,
     &services::inspector::SERVICE,
     &services::ram::SERVICE,
     &services::sso::SERVICE,

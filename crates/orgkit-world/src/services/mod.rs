@@ -1,9 +1,12 @@
 //! The other services, as far as orgkit calls them. Each file has its service's row for the catalog.
 
+pub(crate) mod account;
 pub(crate) mod ce;
 pub(crate) mod cloudcontrol;
 pub(crate) mod cloudtrail;
 pub(crate) mod config;
+pub(crate) mod controltower;
+mod described;
 pub(crate) mod event_history;
 mod events;
 pub(crate) mod iam;
@@ -13,6 +16,7 @@ pub(crate) mod savings_plans;
 pub(crate) mod sso;
 pub(crate) mod sts;
 
+pub(crate) use described::described;
 pub(crate) use events::{joined, left, moved};
 
 use crate::call::Request;
@@ -25,6 +29,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct States {
     pub(crate) ce: ce::State,
     pub(crate) cloud_control: cloudcontrol::State,
+    pub(crate) account: account::State,
+    pub(crate) config: config::State,
+    pub(crate) controltower: controltower::State,
 }
 
 /// The caller's account. [`World::handle`] has refused callers that have none.

@@ -1,8 +1,11 @@
 //! The rules, exercised call by call through [`World::handle`].
 
+mod account;
 mod accounts;
 mod all_features;
 mod billing_transfers;
+mod config;
+mod controltower;
 mod delegation;
 mod event_history;
 mod faults;

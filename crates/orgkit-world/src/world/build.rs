@@ -3,12 +3,12 @@
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Activity, Baseline, ConfigSetup, Handshakes, IdentityCenter, Membership, OrganizationRecord, PermissionSet,
-    PolicyRecord, Resource, ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
+    AccountRecord, Activity, Baseline, Handshakes, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
+    ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
-use crate::services::States;
+use crate::services::{self, States};
 use crate::worldfile::{AccountSpec, FeatureSet, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -79,6 +79,7 @@ impl World {
             builder.organization(&mut world, spec)?;
         }
         builder.books(&mut world)?;
+        services::described(&mut world, file, start).map_err(|error| bad_document("landing_zone", error.message))?;
         Ok(world)
     }
 }
@@ -108,13 +109,11 @@ impl Builder<'_> {
             account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
         }
         for config in &spec.config {
-            let setup = ConfigSetup {
-                recorder: config.recorder.clone(),
-                recording: config.recording,
-                bucket: config.bucket.clone(),
-                from: created_at,
-            };
-            account.config.insert(config.region.clone(), setup);
+            let setup = account.config.entry(config.region.clone()).or_default();
+            match &config.service {
+                Some(service) => setup.link(service, config.linked_name()),
+                None => setup.bring(&config.recorder, config.recording, config.bucket.as_deref(), created_at),
+            }
         }
         for resource in &spec.resources {
             let properties = json_of(&resource.identifier, &resource.properties)?;

@@ -1,6 +1,6 @@
 //! Joining and leaving an organization, and everything that comes and goes with it.
 
-use super::{AccountRecord, ConfigSetup, InspectorMembership, Membership, OrganizationRecord, Resource, World};
+use super::{AccountRecord, InspectorMembership, Membership, OrganizationRecord, Resource, World};
 use crate::organizations::all_features;
 use crate::services::{self, cloudtrail};
 use jiff::{SignedDuration, Timestamp};
@@ -101,12 +101,7 @@ fn deletes_on_leave(stack_set: &Resource) -> Option<String> {
 pub(crate) fn bring_baseline(organization: &OrganizationRecord, account: &mut AccountRecord, regions: &[String], from: Timestamp) {
     for region in regions {
         if let Some(bucket) = &organization.baseline.config_bucket {
-            account.config.entry(region.clone()).or_insert_with(|| ConfigSetup {
-                recorder: "default".to_owned(),
-                recording: true,
-                bucket: Some(bucket.clone()),
-                from,
-            });
+            account.config.entry(region.clone()).or_default().bring("default", true, Some(bucket), from);
         }
         if let Some((administrator, resources)) = &organization.baseline.inspector {
             let membership = InspectorMembership { administrator: administrator.clone(), resources: resources.clone(), from };

@@ -35,7 +35,7 @@ pub(crate) use organization::{
     Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
 };
 pub(crate) use records::{
-    AccountRecord, ConfigSetup, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
+    AccountRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
 };
 pub use records::{AccountView, Session};
 pub(crate) use standing::{CLOSING_TAKES, Standing};

@@ -2,6 +2,7 @@
 
 use super::{Activity, Standing};
 use crate::call::Principal;
+use crate::services::config::ConfigSetup;
 use crate::worldfile::{InspectorResource, SavingsPlanType, SignupSpec};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, JoinedMethod, OrganizationId, ParentId};
@@ -133,17 +134,6 @@ pub(crate) struct Trail {
     /// Whether it covers its owner's organization.
     pub(crate) of_organization: bool,
     pub(crate) started_at: Timestamp,
-}
-
-/// AWS Config in one region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ConfigSetup {
-    pub(crate) recorder: String,
-    pub(crate) recording: bool,
-    /// The bucket of the delivery channel; `None` without a channel.
-    pub(crate) bucket: Option<String>,
-    /// From when it is there.
-    pub(crate) from: Timestamp,
 }
 
 /// An account's membership in its organization's Inspector in one region.

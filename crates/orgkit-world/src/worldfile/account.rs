@@ -1,6 +1,7 @@
 //! What a world file says about accounts and what is in them.
 
 use super::billing::BillingSpec;
+use super::governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec};
 use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
 use super::{ActivitySpec, SignupSpec};
@@ -64,9 +65,21 @@ pub struct AccountSpec {
     /// Its own CloudTrail trails, the organization's left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<TrailSpec>,
-    /// Its AWS Config recorders, one a region.
+    /// Its AWS Config recorders: one a region of its own, and those that services have linked to themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<ConfigSpec>,
+    /// Its AWS Config aggregators.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub config_aggregators: Vec<AggregatorSpec>,
+    /// Whose AWS Config aggregators it lets in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aggregation_authorizations: Vec<AggregationAuthorizationSpec>,
+    /// Its alternate contacts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternate_contacts: Vec<AlternateContactSpec>,
+    /// The regions that it has opted in to, such as `eu-south-1`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opt_in_regions: Vec<String>,
     /// Its other resources, by CloudFormation resource type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceSpec>,
@@ -129,6 +142,9 @@ pub struct ConfigSpec {
     /// The recorder's name. Left out: `default`.
     #[serde(default = "default_recorder", skip_serializing_if = "is_default_recorder")]
     pub recorder: String,
+    /// The service that the recorder is linked to, by service principal. Left out: it is the customer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// Whether the recorder runs. Left out: yes.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub recording: bool,
@@ -227,12 +243,23 @@ impl AccountSpec {
             policies: Vec::new(),
             trails: Vec::new(),
             config: Vec::new(),
+            config_aggregators: Vec::new(),
+            aggregation_authorizations: Vec::new(),
+            alternate_contacts: Vec::new(),
+            opt_in_regions: Vec::new(),
             resources: Vec::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),
             billing: None,
             activity: Vec::new(),
         }
+    }
+}
+
+impl ConfigSpec {
+    /// The name that a service-linked recorder is given; `None` when it is AWS's.
+    pub(crate) fn linked_name(&self) -> Option<&str> {
+        (!is_default_recorder(&self.recorder)).then_some(self.recorder.as_str())
     }
 }
 

@@ -4,7 +4,7 @@ use super::check::{Check, unknown};
 use super::derive::is_service;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity};
+use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, governance};
 use orgkit_model::{AccountId, AccountState};
 
 /// The name of a whole organization among the principals of a resource share.
@@ -18,6 +18,7 @@ pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) ->
     recording(check, index, account)?;
     resources(check, index, account)?;
     commitments(check, index, account)?;
+    governance::check_account(check, index, account)?;
     check_activity::activity(check, index, account)
 }
 
@@ -122,7 +123,9 @@ fn recording(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(
             check.account(at!["accounts", index, "trails", number, "bucket_account"], owner)?;
         }
     }
-    check.unique(at!["accounts", index, "config"], Some("region"), "region of AWS Config", &account.config, |config| &config.region)?;
+    let recorders: Vec<String> =
+        account.config.iter().map(|config| format!("{} {}", config.region, config.service.as_deref().unwrap_or("own"))).collect();
+    check.unique(at!["accounts", index, "config"], Some("region"), "recorder of AWS Config", &recorders, String::as_str)?;
     for (number, config) in account.config.iter().enumerate() {
         check.region(at!["accounts", index, "config", number, "region"], &config.region)?;
     }

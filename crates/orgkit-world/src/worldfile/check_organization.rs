@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec};
+use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec, governance};
 use crate::catalog::PolicyKind;
 use crate::organizations::MAX_UNIT_DEPTH;
 
@@ -15,7 +15,8 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     services(check, index, organization)?;
     features(check, index, organization)?;
     billing_transfers(check, index, organization)?;
-    stack_sets(check, index, organization)
+    stack_sets(check, index, organization)?;
+    governance::check_organization(check, index, organization)
 }
 
 /// Refuses what an organization with nothing but one bill cannot have.

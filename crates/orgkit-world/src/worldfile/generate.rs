@@ -190,7 +190,7 @@ fn policy(statement: &Value) -> Value {
 
 fn recorder() -> ConfigSpec {
     let bucket = Some("generated-organization-logs".to_owned());
-    ConfigSpec { region: REGION.to_owned(), recorder: "default".to_owned(), recording: true, bucket }
+    ConfigSpec { region: REGION.to_owned(), recorder: "default".to_owned(), service: None, recording: true, bucket }
 }
 
 fn savings_plan(number: usize, dice: &mut Dice) -> SavingsPlanSpec {

@@ -11,6 +11,7 @@ mod check_organization;
 mod derive;
 mod error;
 mod generate;
+mod governance;
 mod parse;
 mod schema;
 mod source;
@@ -24,6 +25,7 @@ pub use billing::BillingSpec;
 pub use derive::ROOT;
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
+pub use governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, ConfigRuleSpec, ContactType, LandingZoneSpec};
 pub use standing::{BillingTransfersSpec, FeatureSet, Seller, SignupSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,

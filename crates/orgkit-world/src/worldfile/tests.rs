@@ -62,6 +62,40 @@ fn said(from: &str, to: &str) -> String {
 }
 
 #[test]
+fn governance() {
+    let zone = |more: &str| {
+        let shared = "log_archive = \"333333333333\", audit = \"444444444444\"";
+        let account = "[[accounts]]\nid = \"444444444444\"\nname = \"audit\"\norganization = \"o-bbbbbbbbbb\"\nunit = \"Workloads/Production\"\nage_days = 400";
+        GOOD.replacen("age_days = 900\n", &format!("age_days = 900\nlanding_zone = {{ {shared}, {more} }}\n"), 1) + account
+    };
+    let said = |text: &str| WorldFile::parse("world.toml", text).err().map(|error| error.problem.to_string()).unwrap_or_default();
+    for (text, expected) in [
+        (zone("home_region = \"us-east-1\", units = [\"Workloads\"]"), ""),
+        (zone("home_region = \"us-west-1\""), "region `us-west-1` is not in the file"),
+        (zone("home_region = \"us-east-1\", version = \"5.0\""), "landing zones have no version `5.0`"),
+        (zone("home_region = \"us-east-1\", units = [\"Nowhere\"]"), "unit `Nowhere` is not in the file"),
+        (
+            zone("home_region = \"us-east-1\", not_enrolled = [\"111111111111\"]"),
+            "account `111111111111` is not in organization `o-bbbbbbbbbb`",
+        ),
+        (
+            zone("home_region = \"us-east-1\"").replacen("audit = \"444444444444\"", "audit = \"222222222222\"", 1),
+            "the shared accounts of the landing zone stand in no unit",
+        ),
+        (
+            zone("home_region = \"us-east-1\"").replacen("landing_zone", "baseline = { config_bucket = \"b\" }\nlanding_zone", 1),
+            "the organization brings AWS Config both by `baseline` and by its landing zone",
+        ),
+        (
+            GOOD.to_owned() + "alternate_contacts = [{ type = \"LEGAL\", name = \"a\", email = \"a@b\", phone = \"1\" }]",
+            "unknown value `LEGAL`",
+        ),
+    ] {
+        assert_eq!(said(&text), expected);
+    }
+}
+
+#[test]
 fn the_small_file_is_right() {
     assert_eq!(said("version = 1", "version = 1 # as it is"), "nothing");
 }

@@ -1,6 +1,7 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
+use super::governance::{ConfigRuleSpec, LandingZoneSpec};
 use super::standing::{is_all_features, is_usual_transfers};
 use super::{BillingTransfersSpec, FeatureSet};
 use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
@@ -93,6 +94,12 @@ pub struct OrganizationSpec {
     /// The service-managed CloudFormation StackSets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stack_sets: Vec<StackSetSpec>,
+    /// The Control Tower landing zone. Left out: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing_zone: Option<LandingZoneSpec>,
+    /// The organization rules of AWS Config.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub config_rules: Vec<ConfigRuleSpec>,
 }
 
 /// An organizational unit.
@@ -264,6 +271,8 @@ impl OrganizationSpec {
             policies: Vec::new(),
             delegated_administrators: Vec::new(),
             stack_sets: Vec::new(),
+            landing_zone: None,
+            config_rules: Vec::new(),
         }
     }
 }
