@@ -3,8 +3,8 @@
 use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
 use super::membership::{STACK_SET, bring_baseline};
 use super::{
-    AccountRecord, Activity, Baseline, Handshakes, IdentityCenter, Membership, OrganizationRecord, PermissionSet, PolicyRecord, Resource,
-    ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
+    AccountRecord, Activity, Baseline, Handshakes, IdentityCenter, Members, Membership, OrganizationRecord, PermissionSet, PolicyRecord,
+    Resource, ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
 };
 use crate::ids::{Ids, uuid_of};
 use crate::policy_document;
@@ -60,6 +60,7 @@ impl World {
             ids: Ids::new(seed),
             regions: file.regions.clone(),
             accounts: BTreeMap::new(),
+            emails: BTreeMap::new(),
             organizations: BTreeMap::new(),
             handshakes: Handshakes::default(),
             transfers: BTreeMap::new(),
@@ -73,7 +74,7 @@ impl World {
             if let Some(billing) = &spec.billing {
                 world.services.ce.describe(&spec.id, billing, account.created_at);
             }
-            world.accounts.insert(spec.id.clone(), account);
+            world.add_account(account);
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
@@ -168,7 +169,9 @@ impl Builder<'_> {
             }
         }
         spec.feature_set.as_str().clone_into(&mut organization.feature_set);
-        organization.members = members.into_iter().collect();
+        let places =
+            self.file.accounts_of(spec).map(|member| Ok((member.id.clone(), parent(spec, member.unit.as_deref().unwrap_or(ROOT))?)));
+        organization.members = places.collect::<Result<Members, BuildError>>()?;
         self.policies(world, spec, &mut organization)?;
         organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
         for delegated in &spec.delegated_administrators {

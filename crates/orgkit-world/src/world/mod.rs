@@ -6,6 +6,7 @@ mod build;
 mod build_books;
 mod build_parts;
 mod handshakes;
+mod index;
 mod ledger;
 mod lookup;
 mod membership;
@@ -30,6 +31,7 @@ pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use build_parts::access_role;
 pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
+pub(crate) use index::Members;
 pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{
     Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
@@ -49,6 +51,8 @@ pub struct World {
     pub(crate) ids: Ids,
     pub(crate) regions: Vec<String>,
     pub(crate) accounts: BTreeMap<AccountId, AccountRecord>,
+    /// The accounts by e-mail address in lower case. [`World::add_account`] keeps it.
+    pub(crate) emails: BTreeMap<String, AccountId>,
     pub(crate) organizations: BTreeMap<OrganizationId, OrganizationRecord>,
     pub(crate) handshakes: Handshakes,
     /// Billing transfers by id.
