@@ -12,9 +12,10 @@ pub use cloud::SimCloud;
 pub use orgkit_world::catalog;
 pub use orgkit_world::faults::{ArmedFaults, Fault, FaultPlan, FaultPlanError, FaultRule, Loss, Only, PeopleRule};
 pub use orgkit_world::{
-    ACME, AccountSpec, AccountView, ActivitySpec, Answer, ApiError, BaselineSpec, BuildError, Call, ConfigSpec, DelegatedAdministratorSpec,
-    IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, PermissionSetSpec,
-    PersonAct, PolicySpec, Principal, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec,
+    ACME, AccountSpec, AccountView, ActivitySpec, AnalyzerSpec, AnalyzerType, Answer, ApiError, AutoEnable, BaselineSpec, BuildError, Call,
+    ConfigSpec, DelegatedAdministratorSpec, DetectionService, DetectionSpec, EventDataStoreSpec, IamPolicySpec, IdentityCenterSpec,
+    InspectorResource, InspectorSpec, Keys, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PersonAct, PolicySpec,
+    Principal, ROOT, ResourceExplorerSpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session, ShareSpec, StackSetSpec,
     TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
 pub use simulator::{CallError, Clock, SimError, Simulator};

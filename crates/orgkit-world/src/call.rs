@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A call to a service, freed from its wire protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +89,12 @@ impl<'a> Request<'a> {
     pub(crate) fn texts(&self, name: &str) -> Vec<&'a str> {
         let list = self.input.get(name).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The texts of an object of the input, such as the tags of the REST services; empty when it is left out.
+    pub(crate) fn object(&self, name: &str) -> BTreeMap<String, String> {
+        let members = self.input.get(name).and_then(Value::as_object).into_iter().flatten();
+        members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
     }
 
     /// The service's own error for an input it cannot take. Only Organizations gives a reason.

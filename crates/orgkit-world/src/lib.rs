@@ -31,9 +31,10 @@ pub use keys::{Keys, account_of_key, keys_of, secret_of};
 pub use people::PersonAct;
 pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
-    ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, BaselineSpec, BillingSpec,
-    BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType, DelegatedAdministratorSpec, FeatureSet, IamPolicySpec,
-    IdentityCenterSpec, InspectorResource, InspectorSpec, LandingZoneSpec, OrganizationRole, OrganizationSpec, PermissionSetSpec,
-    PolicySpec, ROOT, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec,
-    UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
+    ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, AnalyzerSpec, AnalyzerType,
+    AutoEnable, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType, DelegatedAdministratorSpec,
+    DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec,
+    LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceExplorerSpec,
+    ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec, UnitSpec,
+    WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };

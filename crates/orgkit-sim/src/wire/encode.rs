@@ -13,7 +13,8 @@ pub(super) fn output(wire: &Wire, request_id: &str, operation: &str, output: &Va
         Form::Query => {
             let mut xml = String::new();
             members(&mut xml, output);
-            let result = if xml.is_empty() { String::new() } else { format!("<{operation}Result>{xml}</{operation}Result>") };
+            // An empty result stands there too: boto3 does not read an answer without it where the model has a result, however empty.
+            let result = format!("<{operation}Result>{xml}</{operation}Result>");
             let metadata = format!("<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>");
             let document = format!(r#"<{operation}Response xmlns="{}">{result}{metadata}</{operation}Response>"#, wire.namespace());
             response(wire, request_id, 200, document.into_bytes())

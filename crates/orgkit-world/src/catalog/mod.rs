@@ -28,12 +28,18 @@ pub const SERVICES: &[&Service] = &[
     &services::config::SERVICE,
     &services::controltower::SERVICE,
     &services::account::SERVICE,
+    &services::guardduty::SERVICE,
+    &services::securityhub::SERVICE,
     &services::inspector::SERVICE,
+    &services::access_analyzer::SERVICE,
+    &services::resource_explorer::SERVICE,
     &services::ram::SERVICE,
     &services::sso::SERVICE,
+    &services::identitystore::SERVICE,
     &services::savings_plans::SERVICE,
     &services::cloudcontrol::SERVICE,
     &services::ce::SERVICE,
+    &services::cloudformation::SERVICE,
 ];
 
 /// The service with that name.

@@ -1,24 +1,37 @@
 //! What the services do when an account joins, leaves or moves within an organization. Organizations tells them; each listens in its own
 //! file, and has its line here.
 
+use super::{cloudformation, cloudtrail, ram, sso};
 use super::{config, controltower};
+use super::{guardduty, inspector, securityhub};
 use crate::world::World;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId};
 
 /// An account has joined an organization; it stands in the root.
 pub(crate) fn joined(world: &mut World, account: &AccountId, organization: &OrganizationId, now: Timestamp) {
-    let _ = (world, account, organization, now);
+    guardduty::joined(world, account, organization, now);
+    securityhub::joined(world, account, organization, now);
+    inspector::joined(world, account, organization, now);
+    cloudformation::joined(world, account, organization, now);
+    cloudtrail::joined(world, account, organization, now);
 }
 
 /// An account is leaving an organization; it still is a member. The management account leaves last, with the organization itself.
 pub(crate) fn left(world: &mut World, account: &AccountId, organization: &OrganizationId, now: Timestamp) {
     config::left(world, account);
     controltower::left(world, account, organization, now);
+    guardduty::left(world, account, organization, now);
+    securityhub::left(world, account, organization, now);
+    inspector::left(world, account, organization, now);
+    cloudformation::left(world, account, organization, now);
+    cloudtrail::left(world, account, organization, now);
+    ram::left(world, account, organization);
+    sso::left(world, account, organization);
 }
 
-/// An account has moved from one root or unit of its organization to another.
-pub(crate) fn moved(world: &mut World, account: &AccountId, from: &ParentId, to: &ParentId, now: Timestamp) {
+/// An account has moved to another root or unit of its organization.
+pub(crate) fn moved(world: &mut World, account: &AccountId, to: &ParentId, now: Timestamp) {
     controltower::moved(world, account, to, now);
-    let _ = from;
+    cloudformation::moved(world, account, now);
 }

@@ -1,18 +1,21 @@
 //! A world from a world file.
 
-use super::build_parts::{access_role, made_role, managed_policy, own_trail, sso_role};
-use super::membership::{STACK_SET, bring_baseline};
+use super::build_detection;
+use super::build_parts::{access_role, made_role, managed_policy, own_trail};
+use super::build_services::{event_data_store, identity_center, sso_role};
+use super::membership::bring_baseline;
 use super::{
-    AccountRecord, Activity, Baseline, Handshakes, IdentityCenter, Members, Membership, OrganizationRecord, PermissionSet, PolicyRecord,
-    Resource, ResourceKey, SavingsPlan, Share, Standing, Trail, UnitRecord, World,
+    AccountRecord, Activity, Baseline, Handshakes, Members, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey,
+    SavingsPlan, Standing, UnitRecord, World,
 };
-use crate::ids::{Ids, uuid_of};
+use crate::ids::Ids;
 use crate::policy_document;
+use crate::services::cloudtrail::Trail;
 use crate::services::{self, States};
-use crate::worldfile::{AccountSpec, FeatureSet, IdentityCenterSpec, OrganizationSpec, ROOT, StackSetSpec, WorldFile};
+use crate::worldfile::{AccountSpec, FeatureSet, OrganizationSpec, ROOT, WorldFile};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, ParentId, PolicyId, PolicyType};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The policy that gives an administrator everything.
@@ -75,16 +78,19 @@ impl World {
                 world.services.ce.describe(&spec.id, billing, account.created_at);
             }
             world.add_account(account);
+            builder.shares(&mut world, spec)?;
         }
         for spec in &file.organizations {
             builder.organization(&mut world, spec)?;
         }
         builder.books(&mut world)?;
         services::described(&mut world, file, start).map_err(|error| bad_document("landing_zone", error.message))?;
+        build_detection::detection(&mut world, file, |days| builder.ago(days));
         Ok(world)
     }
 }
 
+/// Makes the parts of a world from the file's.
 pub(super) struct Builder<'a> {
     pub(super) file: &'a WorldFile,
     pub(super) start: Timestamp,
@@ -103,11 +109,11 @@ impl Builder<'_> {
             signup: spec.signup.clone(),
             policies: spec.policies.iter().map(|policy| managed_policy(&spec.id, policy, created_at)).collect(),
             trails: spec.trails.iter().map(|trail| own_trail(&spec.id, trail, created_at)).collect(),
-            shares: self.shares(spec)?,
+            event_data_stores: spec.event_data_stores.iter().map(|store| event_data_store(&spec.id, store, created_at)).collect(),
             ..AccountRecord::new(spec.id.clone(), &spec.name, &spec.email(), created_at)
         };
         for role in &spec.roles {
-            account.roles.insert(role.name.clone(), made_role(&spec.id, role, created_at)?);
+            account.roles.insert(role.name.clone(), made_role(&spec.id, role, self.stack(spec, role.deployed_by.as_deref()), created_at)?);
         }
         for config in &spec.config {
             let setup = account.config.entry(config.region.clone()).or_default();
@@ -119,7 +125,7 @@ impl Builder<'_> {
         for resource in &spec.resources {
             let properties = json_of(&resource.identifier, &resource.properties)?;
             let key = ResourceKey { region: resource.region.clone(), kind: resource.kind.clone(), identifier: resource.identifier.clone() };
-            account.resources.insert(key, Resource { properties, deployed_by: resource.deployed_by.clone() });
+            account.resources.insert(key, Resource { properties, deployed_by: self.stack(spec, resource.deployed_by.as_deref()) });
         }
         account.savings_plans = spec.savings_plans.iter().map(|plan| self.savings_plan(&spec.id, plan)).collect();
         for (number, activity) in spec.activity.iter().enumerate() {
@@ -186,19 +192,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A root, unit or account by its path or id.
-    fn target(&self, spec: &OrganizationSpec, place: &str) -> Result<String, BuildError> {
-        let is_member = self.file.accounts_of(spec).any(|account| account.id.as_str() == place);
-        if is_member { Ok(place.to_owned()) } else { parent(spec, place).map(|parent| parent.to_string()) }
-    }
-
     fn policies(&self, world: &mut World, spec: &OrganizationSpec, organization: &mut OrganizationRecord) -> Result<(), BuildError> {
         for policy in &spec.policies {
             let id: PolicyId = world.ids.id("p-", 8).map_err(|error| bad_document(&policy.name, error.message))?;
             let document =
                 policy_document::parse(policy.kind.into(), &policy.document).map_err(|error| bad_document(&policy.name, error.message))?;
             for place in &policy.attach {
-                organization.attachments.attach(&self.target(spec, place)?, id.clone(), organization.created_at);
+                organization.attachments.attach(&target_id(self.file, spec, place)?, id.clone(), organization.created_at);
             }
             let record = PolicyRecord {
                 id: id.clone(),
@@ -235,9 +235,8 @@ impl Builder<'_> {
                 let role = access_role(&member.id, &spec.management, None, joined_at)?;
                 account.roles.entry(role.name.clone()).or_insert(role);
             }
-            for set in
-                spec.identity_center.iter().flat_map(|center| &center.permission_sets).filter(|set| set.accounts.contains(&member.id))
-            {
+            let sets = organization.identity_center.iter().flat_map(|center| &center.permission_sets);
+            for set in sets.filter(|set| set.accounts.contains_key(&member.id)) {
                 let role = sso_role(&member.id, spec, set, joined_at)?;
                 account.roles.insert(role.name.clone(), role);
             }
@@ -247,73 +246,25 @@ impl Builder<'_> {
 
     /// Gives the management account the organization's trail and StackSets.
     fn management(&self, world: &mut World, spec: &OrganizationSpec, organization: &OrganizationRecord) -> Result<(), BuildError> {
-        let mut stack_sets = Vec::new();
-        for stack_set in &spec.stack_sets {
-            stack_sets.push(self.stack_set(spec, stack_set)?);
-        }
         if let Some(account) = world.accounts.get_mut(&spec.management) {
             account.trails.extend(
                 spec.trail
                     .iter()
                     .map(|trail| Trail { of_organization: true, ..own_trail(&spec.management, trail, organization.created_at) }),
             );
-            account.resources.extend(stack_sets);
         }
-        Ok(())
-    }
-
-    fn stack_set(&self, organization: &OrganizationSpec, spec: &StackSetSpec) -> Result<(ResourceKey, Resource), BuildError> {
-        let identifier = format!("{}:{}", spec.name, uuid_of(&format!("{}/{}", organization.id, spec.name)));
-        let units: Result<Vec<String>, BuildError> = spec.units.iter().map(|place| self.target(organization, place)).collect();
-        let properties = json!({
-            "StackSetId": identifier,
-            "StackSetName": spec.name,
-            "PermissionModel": "SERVICE_MANAGED",
-            "AutoDeployment": { "Enabled": spec.auto_deployment, "RetainStacksOnAccountRemoval": spec.retain_stacks_on_account_removal },
-            "StackInstancesGroup": [{ "DeploymentTargets": { "OrganizationalUnitIds": units? }, "Regions": [spec.region] }],
-        });
-        let key = ResourceKey { region: spec.region.clone(), kind: STACK_SET.to_owned(), identifier };
-        Ok((key, Resource { properties, deployed_by: None }))
-    }
-
-    fn shares(&self, owner: &AccountSpec) -> Result<Vec<Share>, BuildError> {
-        let organization = self.file.organization_of(owner);
-        let mut shares = Vec::new();
-        for share in &owner.shares {
-            let id = uuid_of(&format!("{}/{}", owner.id, share.name));
-            let named = share.principals.iter().map(|principal| share_principal(owner, organization, principal));
-            let principals: Result<BTreeSet<String>, BuildError> = named.collect();
-            shares.push(Share {
-                arn: format!("arn:aws:ram:{}:{}:resource-share/{id}", share.region, owner.id),
-                name: share.name.clone(),
-                region: share.region.clone(),
-                principals: principals?,
-                resources: share.resources.iter().cloned().collect(),
-                allow_external: share.allow_external_principals,
-                retain: share.retain_sharing_on_account_leave,
-                created_at: self.ago(owner.age_days),
-            });
-        }
-        Ok(shares)
+        self.stack_sets(world, spec)
     }
 }
 
-/// `Organization`, a unit's path or an account's id as RAM names it.
-fn share_principal(owner: &AccountSpec, organization: Option<&OrganizationSpec>, principal: &str) -> Result<String, BuildError> {
-    if principal.parse::<AccountId>().is_ok() {
-        return Ok(principal.to_owned());
-    }
-    let standalone = || BuildError::NoOrganization { account: owner.id.to_string(), place: principal.to_owned() };
-    let organization = organization.ok_or_else(standalone)?;
-    let prefix = format!("arn:aws:organizations::{}", organization.management);
-    if principal == "Organization" {
-        return Ok(format!("{prefix}:organization/{}", organization.id));
-    }
-    Ok(format!("{prefix}:ou/{}/{}", organization.id, parent(organization, principal)?))
+/// A root, unit or account by its path or id.
+pub(super) fn target_id(file: &WorldFile, spec: &OrganizationSpec, place: &str) -> Result<String, BuildError> {
+    let is_member = file.accounts_of(spec).any(|account| account.id.as_str() == place);
+    if is_member { Ok(place.to_owned()) } else { parent(spec, place).map(|parent| parent.to_string()) }
 }
 
 /// A root or unit by its path.
-fn parent(spec: &OrganizationSpec, path: &str) -> Result<ParentId, BuildError> {
+pub(super) fn parent(spec: &OrganizationSpec, path: &str) -> Result<ParentId, BuildError> {
     if path == ROOT {
         return Ok(spec.root_id().into());
     }
@@ -325,33 +276,7 @@ fn baseline(spec: &OrganizationSpec) -> Baseline {
     let Some(baseline) = &spec.baseline else {
         return Baseline::default();
     };
-    Baseline {
-        config_bucket: baseline.config_bucket.clone(),
-        delay_seconds: baseline.delay_seconds,
-        inspector: baseline
-            .inspector
-            .as_ref()
-            .map(|inspector| (inspector.administrator.clone(), inspector.resources.iter().copied().collect())),
-    }
-}
-
-fn identity_center(organization: &OrganizationSpec, spec: &IdentityCenterSpec, created_at: Timestamp) -> IdentityCenter {
-    let short = |name: &str| uuid_of(&format!("{}/{name}", organization.id)).replace('-', "").get(..16).unwrap_or_default().to_owned();
-    let instance = format!("ssoins-{}", short("instance"));
-    IdentityCenter {
-        region: spec.region.clone(),
-        arn: format!("arn:aws:sso:::instance/{instance}"),
-        store: format!("d-{}", short("store").get(..10).unwrap_or_default()),
-        created_at,
-        permission_sets: spec
-            .permission_sets
-            .iter()
-            .map(|set| PermissionSet {
-                arn: format!("arn:aws:sso:::permissionSet/{instance}/ps-{}", short(&set.name)),
-                accounts: set.accounts.iter().cloned().collect(),
-            })
-            .collect(),
-    }
+    Baseline { config_bucket: baseline.config_bucket.clone(), delay_seconds: baseline.delay_seconds }
 }
 
 pub(super) fn json_of(name: &str, text: &str) -> Result<Value, BuildError> {

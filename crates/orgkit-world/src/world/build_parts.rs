@@ -1,10 +1,10 @@
 //! IAM roles and policies, and trails, as a world file describes them.
 
 use super::build::{ADMINISTRATOR_ACCESS, BuildError, bad_document};
-use super::membership::SSO_ROLE_PATH;
-use super::{ManagedPolicy, Role, Trail};
-use crate::ids::{iam_id, uuid_of};
-use crate::worldfile::{IamPolicySpec, OrganizationSpec, PermissionSetSpec, RoleSpec, TrailSpec};
+use super::{ManagedPolicy, Role};
+use crate::ids::iam_id;
+use crate::services::cloudtrail::Trail;
+use crate::worldfile::{IamPolicySpec, RoleSpec, TrailSpec};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde_json::json;
@@ -19,20 +19,16 @@ pub(super) fn managed_policy(account: &AccountId, spec: &IamPolicySpec, created_
 /// An account's own trail.
 pub(super) fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Timestamp) -> Trail {
     Trail {
-        name: spec.name.clone(),
-        arn: format!("arn:aws:cloudtrail:{}:{account}:trail/{}", spec.home_region, spec.name),
-        home_region: spec.home_region.clone(),
-        bucket: spec.bucket.clone(),
         multi_region: spec.multi_region,
         log_file_validation: spec.log_file_validation,
         kms_key: spec.kms_key.clone(),
-        of_organization: false,
-        started_at,
+        started_at: Some(started_at),
+        ..Trail::new(account, &spec.name, &spec.home_region, &spec.bucket)
     }
 }
 
 /// A role that the file describes.
-pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timestamp) -> Result<Role, BuildError> {
+pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, stack: Option<String>, created_at: Timestamp) -> Result<Role, BuildError> {
     let attached = spec
         .managed_policies
         .iter()
@@ -42,7 +38,7 @@ pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, created_at: Timest
     Ok(Role {
         attached: attached.collect(),
         inline: spec.inline.iter().map(|policy| (policy.name.clone(), policy.document.clone())).collect(),
-        deployed_by: spec.deployed_by.clone(),
+        deployed_by: stack,
         ..role
     })
 }
@@ -62,28 +58,6 @@ pub(crate) fn access_role(
     });
     let role = Role::new(account, name, "/", &trust.to_string(), created_at).map_err(|fault| bad_document(name, fault.to_string()))?;
     Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
-}
-
-/// The role that IAM Identity Center makes in an account for a permission set.
-pub(super) fn sso_role(
-    account: &AccountId,
-    organization: &OrganizationSpec,
-    set: &PermissionSetSpec,
-    created_at: Timestamp,
-) -> Result<Role, BuildError> {
-    let suffix = uuid_of(&format!("{}/{}/{account}", organization.id, set.name)).replace('-', "");
-    let name = format!("AWSReservedSSO_{}_{}", set.name, suffix.get(..16).unwrap_or_default());
-    let provider = format!("arn:aws:iam::{account}:saml-provider/AWSSSO_{}_DO_NOT_DELETE", suffix.get(16..32).unwrap_or_default());
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": provider },
-            "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
-            "Condition": { "StringEquals": { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
-        }],
-    });
-    Role::new(account, &name, SSO_ROLE_PATH, &trust.to_string(), created_at).map_err(|fault| bad_document(&name, fault.to_string()))
 }
 
 impl Role {

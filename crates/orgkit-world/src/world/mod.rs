@@ -4,7 +4,10 @@ mod activity;
 mod attachments;
 mod build;
 mod build_books;
+mod build_detection;
 mod build_parts;
+mod build_services;
+mod delegation;
 mod handshakes;
 mod index;
 mod ledger;
@@ -33,12 +36,8 @@ pub(crate) use build_parts::access_role;
 pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
 pub(crate) use index::Members;
 pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
-pub(crate) use organization::{
-    Baseline, IdentityCenter, OrganizationRecord, PermissionSet, PolicyRecord, ResourcePolicyRecord, UnitRecord,
-};
-pub(crate) use records::{
-    AccountRecord, InspectorMembership, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan, Share, Trail,
-};
+pub(crate) use organization::{Baseline, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};
+pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan};
 pub use records::{AccountView, Session};
 pub(crate) use standing::{CLOSING_TAKES, Standing};
 pub(crate) use transfers::{Participant, TransferRecord, TransferStatus};
@@ -79,7 +78,11 @@ impl World {
         self.admit(operation, &request)?;
         match operation.effect {
             Effect::Read(read) => read(self, &request),
-            Effect::Change(change) => change(self, &request),
+            Effect::Change(change) => {
+                let answer = change(self, &request);
+                services::cloudtrail::record(self, operation, &request, &answer);
+                answer
+            }
         }
     }
 

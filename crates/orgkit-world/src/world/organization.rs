@@ -2,7 +2,7 @@
 
 use super::{Attachments, Ledger, Members};
 use crate::catalog::PolicyKind;
-use crate::worldfile::InspectorResource;
+use crate::services::sso::IdentityCenter;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -78,31 +78,19 @@ pub(crate) struct ResourcePolicyRecord {
     pub(crate) content: String,
 }
 
-/// An IAM Identity Center instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct IdentityCenter {
-    pub(crate) region: String,
-    pub(crate) arn: String,
-    pub(crate) store: String,
-    pub(crate) created_at: Timestamp,
-    pub(crate) permission_sets: Vec<PermissionSet>,
-}
-
-/// A permission set and the accounts it is provisioned to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PermissionSet {
-    pub(crate) arn: String,
-    pub(crate) accounts: BTreeSet<AccountId>,
-}
-
 /// What reaches each account that joins.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Baseline {
     pub(crate) config_bucket: Option<String>,
-    /// The delegated administrator of Inspector and what it scans.
-    pub(crate) inspector: Option<(AccountId, BTreeSet<InspectorResource>)>,
-    /// How many seconds after an account joined it is there.
+    /// How many seconds after an account joined it is there, what GuardDuty and the like bring included.
     pub(crate) delay_seconds: u32,
+}
+
+impl Default for Baseline {
+    /// Nothing, after a minute.
+    fn default() -> Self {
+        Self { config_bucket: None, delay_seconds: 60 }
+    }
 }
 
 impl OrganizationRecord {

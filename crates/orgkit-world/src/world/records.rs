@@ -2,8 +2,9 @@
 
 use super::{Activity, Standing};
 use crate::call::Principal;
+use crate::services::cloudtrail::{EventDataStore, Trail};
 use crate::services::config::ConfigSetup;
-use crate::worldfile::{InspectorResource, SavingsPlanType, SignupSpec};
+use crate::worldfile::{SavingsPlanType, SignupSpec};
 use jiff::Timestamp;
 use orgkit_model::{AccountId, JoinedMethod, OrganizationId, ParentId};
 use serde::{Deserialize, Serialize};
@@ -29,11 +30,10 @@ pub(crate) struct AccountRecord {
     pub(crate) policies: BTreeMap<String, ManagedPolicy>,
     /// Trails it owns, organization trails included.
     pub(crate) trails: Vec<Trail>,
+    /// Event data stores of CloudTrail Lake.
+    pub(crate) event_data_stores: Vec<EventDataStore>,
     /// AWS Config by region.
     pub(crate) config: BTreeMap<String, ConfigSetup>,
-    /// Its membership in Inspector by region.
-    pub(crate) inspector: BTreeMap<String, InspectorMembership>,
-    pub(crate) shares: Vec<Share>,
     pub(crate) savings_plans: Vec<SavingsPlan>,
     #[serde(with = "crate::pairs")]
     pub(crate) resources: BTreeMap<ResourceKey, Resource>,
@@ -56,9 +56,8 @@ impl AccountRecord {
             roles: BTreeMap::new(),
             policies: BTreeMap::new(),
             trails: Vec::new(),
+            event_data_stores: Vec::new(),
             config: BTreeMap::new(),
-            inspector: BTreeMap::new(),
-            shares: Vec::new(),
             savings_plans: Vec::new(),
             resources: BTreeMap::new(),
             activity: Vec::new(),
@@ -88,7 +87,7 @@ pub(crate) struct Membership {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// The StackSet that deployed something, if one did.
+/// The CloudFormation stack that something belongs to, by its ARN, if it belongs to one.
 pub(crate) type Deployed = Option<String>;
 
 /// An IAM role.
@@ -118,46 +117,6 @@ pub(crate) struct ManagedPolicy {
     pub(crate) name: String,
     pub(crate) arn: String,
     pub(crate) document: String,
-    pub(crate) created_at: Timestamp,
-}
-
-/// A CloudTrail trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Trail {
-    pub(crate) name: String,
-    pub(crate) arn: String,
-    pub(crate) home_region: String,
-    pub(crate) bucket: String,
-    pub(crate) multi_region: bool,
-    pub(crate) log_file_validation: bool,
-    pub(crate) kms_key: Option<String>,
-    /// Whether it covers its owner's organization.
-    pub(crate) of_organization: bool,
-    pub(crate) started_at: Timestamp,
-}
-
-/// An account's membership in its organization's Inspector in one region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InspectorMembership {
-    pub(crate) administrator: AccountId,
-    /// What is scanned: `ec2`, `ecr`, `lambda`.
-    pub(crate) resources: BTreeSet<InspectorResource>,
-    /// From when it is enabled.
-    pub(crate) from: Timestamp,
-}
-
-/// A resource share of AWS RAM, kept by its owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Share {
-    pub(crate) arn: String,
-    pub(crate) name: String,
-    pub(crate) region: String,
-    /// ARNs of organizations and units, and account ids.
-    pub(crate) principals: BTreeSet<String>,
-    pub(crate) resources: BTreeSet<String>,
-    pub(crate) allow_external: bool,
-    /// `retainSharingOnAccountLeaveOrganization`.
-    pub(crate) retain: bool,
     pub(crate) created_at: Timestamp,
 }
 

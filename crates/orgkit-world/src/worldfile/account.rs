@@ -4,7 +4,7 @@ use super::billing::BillingSpec;
 use super::governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec};
 use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
-use super::{ActivitySpec, SignupSpec};
+use super::{ActivitySpec, AnalyzerSpec, EventDataStoreSpec, OwnDetectionSpec, ResourceExplorerSpec, SignupSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub struct AccountSpec {
     /// Its own CloudTrail trails, the organization's left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<TrailSpec>,
+    /// Its event data stores of CloudTrail Lake.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<EventDataStoreSpec>,
     /// Its AWS Config recorders: one a region of its own, and those that services have linked to themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<ConfigSpec>,
@@ -80,6 +83,15 @@ pub struct AccountSpec {
     /// The regions that it has opted in to, such as `eu-south-1`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opt_in_regions: Vec<String>,
+    /// GuardDuty, Security Hub and Inspector that it has for itself. As a member it has its organization's besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detection: Vec<OwnDetectionSpec>,
+    /// Its analyzers of IAM Access Analyzer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub analyzers: Vec<AnalyzerSpec>,
+    /// AWS Resource Explorer. Left out: it is not turned on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_explorer: Option<ResourceExplorerSpec>,
     /// Its other resources, by CloudFormation resource type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceSpec>,
@@ -242,11 +254,15 @@ impl AccountSpec {
             roles: Vec::new(),
             policies: Vec::new(),
             trails: Vec::new(),
+            event_data_stores: Vec::new(),
             config: Vec::new(),
             config_aggregators: Vec::new(),
             aggregation_authorizations: Vec::new(),
             alternate_contacts: Vec::new(),
             opt_in_regions: Vec::new(),
+            detection: Vec::new(),
+            analyzers: Vec::new(),
+            resource_explorer: None,
             resources: Vec::new(),
             shares: Vec::new(),
             savings_plans: Vec::new(),

@@ -4,7 +4,7 @@ use super::check::{Check, unknown};
 use super::derive::is_service;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, governance};
+use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, check_detection, governance};
 use orgkit_model::{AccountId, AccountState};
 
 /// The name of a whole organization among the principals of a resource share.
@@ -16,6 +16,7 @@ pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) ->
     state(check, index, account)?;
     iam(check, index, account)?;
     recording(check, index, account)?;
+    check_detection::account(check, index, account)?;
     resources(check, index, account)?;
     commitments(check, index, account)?;
     governance::check_account(check, index, account)?;
@@ -122,6 +123,11 @@ fn recording(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(
         if let Some(owner) = &trail.bucket_account {
             check.account(at!["accounts", index, "trails", number, "bucket_account"], owner)?;
         }
+    }
+    let stores = at!["accounts", index, "event_data_stores"];
+    check.unique(stores, Some("name"), "event data store", &account.event_data_stores, |store| &store.name)?;
+    for (number, store) in account.event_data_stores.iter().enumerate() {
+        check.region(at!["accounts", index, "event_data_stores", number, "region"], &store.region)?;
     }
     let recorders: Vec<String> =
         account.config.iter().map(|config| format!("{} {}", config.region, config.service.as_deref().unwrap_or("own"))).collect();

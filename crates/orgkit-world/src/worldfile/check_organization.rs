@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec, governance};
+use super::{FeatureSet, OrganizationSpec, ROOT, UnitSpec, check_detection, governance};
 use crate::catalog::PolicyKind;
 use crate::organizations::MAX_UNIT_DEPTH;
 
@@ -15,6 +15,7 @@ pub(super) fn organization(check: &Check<'_>, index: usize, organization: &Organ
     services(check, index, organization)?;
     features(check, index, organization)?;
     billing_transfers(check, index, organization)?;
+    check_detection::organization(check, index, organization)?;
     stack_sets(check, index, organization)?;
     governance::check_organization(check, index, organization)
 }
@@ -145,6 +146,9 @@ fn services(check: &Check<'_>, index: usize, organization: &OrganizationSpec) ->
     let list = at!["organizations", index, "identity_center", "permission_sets"];
     check.unique(list, Some("name"), "permission set", &center.permission_sets, |set| &set.name)?;
     for (number, set) in center.permission_sets.iter().enumerate() {
+        if let Some(policy) = &set.inline_policy {
+            check.json(at!["organizations", index, "identity_center", "permission_sets", number, "inline_policy"], policy)?;
+        }
         for (place, account) in set.accounts.iter().enumerate() {
             let path = at!["organizations", index, "identity_center", "permission_sets", number, "accounts", place];
             check.in_organization(path, account, organization)?;
@@ -157,6 +161,9 @@ fn stack_sets(check: &Check<'_>, index: usize, organization: &OrganizationSpec) 
     check.unique(at!["organizations", index, "stack_sets"], Some("name"), "stack set", &organization.stack_sets, |set| &set.name)?;
     for (number, set) in organization.stack_sets.iter().enumerate() {
         check.region(at!["organizations", index, "stack_sets", number, "region"], &set.region)?;
+        if let Some(template) = &set.template {
+            check.json(at!["organizations", index, "stack_sets", number, "template"], template)?;
+        }
         for (place, unit) in set.units.iter().enumerate() {
             check.unit(at!["organizations", index, "stack_sets", number, "units", place], unit, ROOT, organization)?;
         }

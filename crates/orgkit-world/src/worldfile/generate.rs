@@ -73,6 +73,7 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
         units: vec!["Workloads".to_owned()],
         auto_deployment: true,
         retain_stacks_on_account_removal: false,
+        template: None,
     });
     let active = accounts.iter().filter(|account| stands_in(account, &source) && account.state == AccountState::Active);
     let everyone: Vec<AccountId> = active.map(|account| account.id.clone()).collect();
@@ -80,8 +81,14 @@ fn source(accounts: &[AccountSpec]) -> OrganizationSpec {
         let administrator = DelegatedAdministratorSpec { account: account_id(1), services: vec!["guardduty.amazonaws.com".to_owned()] };
         source.delegated_administrators.push(administrator);
     }
-    let set = PermissionSetSpec { name: "AdministratorAccess".to_owned(), group: "platform".to_owned(), accounts: everyone };
-    source.identity_center = Some(IdentityCenterSpec { region: REGION.to_owned(), permission_sets: vec![set] });
+    let set = PermissionSetSpec {
+        name: "AdministratorAccess".to_owned(),
+        group: "platform".to_owned(),
+        accounts: everyone,
+        managed_policies: Vec::new(),
+        inline_policy: None,
+    };
+    source.identity_center = Some(IdentityCenterSpec { region: REGION.to_owned(), permission_sets: vec![set], users: Vec::new() });
     source
 }
 

@@ -1,6 +1,7 @@
 //! What a world file says about organizations. Field names are the TOML keys; what may be left out has a default that is written down here.
 
 use super::account::AccountSpec;
+use super::detection::DetectionSpec;
 use super::governance::{ConfigRuleSpec, LandingZoneSpec};
 use super::standing::{is_all_features, is_usual_transfers};
 use super::{BillingTransfersSpec, FeatureSet};
@@ -91,6 +92,9 @@ pub struct OrganizationSpec {
     /// The member accounts that administer services for the organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delegated_administrators: Vec<DelegatedAdministratorSpec>,
+    /// GuardDuty, Security Hub and Inspector for the whole organization.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detection: Vec<DetectionSpec>,
     /// The service-managed CloudFormation StackSets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stack_sets: Vec<StackSetSpec>,
@@ -200,7 +204,7 @@ pub struct InspectorSpec {
 
 /// What Amazon Inspector scans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub enum InspectorResource {
     /// EC2 instances.
     Ec2,
@@ -208,6 +212,10 @@ pub enum InspectorResource {
     Ecr,
     /// Lambda functions.
     Lambda,
+    /// The code of Lambda functions.
+    LambdaCode,
+    /// Repositories of code.
+    CodeRepository,
 }
 
 /// An IAM Identity Center instance of an organization.
@@ -219,6 +227,9 @@ pub struct IdentityCenterSpec {
     /// Its permission sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permission_sets: Vec<PermissionSetSpec>,
+    /// The users of its identity store, by name. Its groups are those that the permission sets name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<String>,
 }
 
 /// A permission set and where it is assigned.
@@ -231,6 +242,12 @@ pub struct PermissionSetSpec {
     pub group: String,
     /// The accounts that it is assigned in.
     pub accounts: Vec<AccountId>,
+    /// AWS's own policies in it, by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub managed_policies: Vec<String>,
+    /// Its inline policy, as JSON text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inline_policy: Option<String>,
 }
 
 /// A service-managed StackSet. Roles and resources that it deployed say so with `deployed_by`.
@@ -248,6 +265,9 @@ pub struct StackSetSpec {
     /// Whether its stacks stay when an account leaves. Left out: no.
     #[serde(default, skip_serializing_if = "is_no")]
     pub retain_stacks_on_account_removal: bool,
+    /// Its template, as JSON text: what accounts get that come into its units. Left out: they get empty stacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl OrganizationSpec {
@@ -270,6 +290,7 @@ impl OrganizationSpec {
             units: Vec::new(),
             policies: Vec::new(),
             delegated_administrators: Vec::new(),
+            detection: Vec::new(),
             stack_sets: Vec::new(),
             landing_zone: None,
             config_rules: Vec::new(),

@@ -6,7 +6,7 @@ mod types;
 
 pub(crate) use requests::State;
 
-use super::own;
+use super::{cloudformation, own};
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::catalog::{Faults, Protocol, Service, change, read};
@@ -58,8 +58,13 @@ pub(crate) const SERVICE: Service = Service {
 /// properties [CloudFormation CLI User Guide, resource-type-test-contract]; the rest takes `GetResource`.
 pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
     let kind = type_name(request)?;
-    let here = own(world, request)?.resources.iter().filter(|(key, _)| key.kind == kind && key.region == request.region);
-    let listed = here.map(|(key, resource)| description(key, &identifying(key, resource))).collect();
+    let listed = if kind == cloudformation::STACK_SET {
+        let ids = cloudformation::listed(world, request).into_iter();
+        ids.map(|id| json!({ "Identifier": id, "Properties": json!({ "StackSetId": id }).to_string() })).collect()
+    } else {
+        let here = own(world, request)?.resources.iter().filter(|(key, _)| key.kind == kind && key.region == request.region);
+        here.map(|(key, resource)| description(key, &identifying(key, resource))).collect()
+    };
     let mut output = PAGING.page(request, listed)?;
     if let Some(members) = output.as_object_mut() {
         members.insert("TypeName".to_owned(), kind.into());
@@ -70,8 +75,7 @@ pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
 /// `GetResource`.
 pub(crate) fn get(world: &World, request: &Request<'_>) -> Answer {
     let key = key(request)?;
-    let resource = own(world, request)?.resources.get(&key).ok_or_else(|| not_found(&key))?;
-    Ok(json!({ "TypeName": key.kind, "ResourceDescription": description(&key, &resource.properties) }))
+    Ok(json!({ "TypeName": key.kind, "ResourceDescription": description(&key, &properties(world, request, &key)?) }))
 }
 
 /// `CreateResource` of a type whose schema is known here.
@@ -110,10 +114,13 @@ pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
     }
     let key = key(request)?;
     let patch = request.required("PatchDocument")?;
-    let before = &own(world, request)?.resources.get(&key).ok_or_else(|| not_found(&key))?.properties;
-    let properties = patch::patched(before, patch)?;
-    if identity(&key.kind, before) != identity(&key.kind, &properties) {
+    let before = properties(world, request, &key)?;
+    let properties = patch::patched(&before, patch)?;
+    if identity(&key.kind, &before) != identity(&key.kind, &properties) {
         return Err(ApiError::new("NotUpdatableException", "The primary identifier of a resource cannot be changed."));
+    }
+    if key.kind == cloudformation::STACK_SET {
+        cloudformation::update_view(world, request, &key.identifier, &properties)?;
     }
     let output = requests::done(world, request, &key, "UPDATE");
     let account = world.accounts.get_mut(&request.caller.account);
@@ -138,6 +145,16 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
         }
     }
     Ok(output)
+}
+
+/// What Cloud Control shows of a resource. StackSets are CloudFormation's own.
+fn properties(world: &World, request: &Request<'_>, key: &ResourceKey) -> Result<Value, ApiError> {
+    let properties = if key.kind == cloudformation::STACK_SET {
+        cloudformation::properties(world, request, &key.identifier)
+    } else {
+        own(world, request)?.resources.get(key).map(|resource| resource.properties.clone())
+    };
+    properties.ok_or_else(|| not_found(key))
 }
 
 /// The value of the property that identifies a resource, where the type is known.

@@ -99,6 +99,16 @@ impl ConfigSetup {
         self.recorder.as_ref().is_some_and(|found| found.name == recorder && found.recording) && self.channel.is_some()
     }
 
+    /// Whether its delivery channel leads to a bucket.
+    pub(crate) fn delivers_to(&self, bucket: &str) -> bool {
+        self.channel.as_ref().is_some_and(|channel| channel.settings.get("s3BucketName").and_then(Value::as_str) == Some(bucket))
+    }
+
+    /// Whether a customer managed recorder records by now.
+    pub(crate) fn is_recording(&self, now: Timestamp) -> bool {
+        self.recorder(now).is_some_and(|recorder| recorder.recording)
+    }
+
     /// The customer managed recorder, when it is there already.
     pub(super) fn recorder(&self, now: Timestamp) -> Option<&Recorder> {
         self.recorder.as_ref().filter(|recorder| recorder.since <= now)

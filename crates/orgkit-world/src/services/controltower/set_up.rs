@@ -93,8 +93,8 @@ fn gather(world: &mut World, settings: &Settings, unit: &ParentId, now: Timestam
             continue;
         };
         if membership.parent != *unit {
-            let from = std::mem::replace(&mut membership.parent, unit.clone());
-            services::moved(world, account, &from, unit, now);
+            membership.parent = unit.clone();
+            services::moved(world, account, unit, now);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! AWS CloudTrail's event history (botocore `cloudtrail/2013-11-01`, operation `LookupEvents`): the management events of 90 days in one
-//! region, newest first. It has what the world file says was called; calls to the simulated AWS itself are not recorded.
+//! region, newest first. It has what the world file says was called, and of what happens in the simulated AWS itself the changes of
+//! organizations that a migration is made of.
 
-use super::own;
+use super::super::own;
+use super::history;
 use crate::ApiError;
 use crate::call::{Answer, Request};
 use crate::format::epoch;
@@ -27,7 +29,7 @@ const PAGES: Paging = Paging {
 };
 
 /// `LookupEvents`.
-pub(crate) fn lookup_events(world: &World, request: &Request<'_>) -> Answer {
+pub(super) fn lookup_events(world: &World, request: &Request<'_>) -> Answer {
     if request.number("MaxResults").is_some_and(|most| !(1..=50).contains(&most)) {
         return Err(ApiError::new("InvalidMaxResultsException", "A limit of 1 to 50 events is allowed."));
     }
@@ -35,6 +37,7 @@ pub(crate) fn lookup_events(world: &World, request: &Request<'_>) -> Answer {
     let wanted = attribute(request)?;
     let calls = own(world, request)?.activity.iter().filter(|activity| activity.region == request.region);
     let mut events: Vec<Event> = calls.flat_map(|activity| activity.events(since, until)).collect();
+    events.extend(history::events(world, &request.caller.account, request.region, since, until));
     events.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.id.cmp(&b.id)));
     let shown = events.iter().map(shape).filter(|event| wanted.is_none_or(|(key, value)| has(event, key, value)));
     PAGES.page(request, shown.collect())
