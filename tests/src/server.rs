@@ -16,7 +16,12 @@ impl Server {
     /// Starts one on a free port, with more arguments, and waits until it listens.
     pub fn start(scene: &Scene, arguments: &[&str]) -> Self {
         let mut command = orgkit(scene.home());
-        command.args(["sim", "serve", "--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Tests ask faster than AWS lets anybody.
+        command
+            .args(["sim", "serve", "--no-throttle", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("orgkit starts");
         let stdout = child.stdout.take().expect("standard output is piped");
         let mut line = String::new();

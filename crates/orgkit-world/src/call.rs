@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A call to a service, freed from its wire protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,12 +32,77 @@ pub struct Principal {
     pub user_id: String,
     /// The ARN of the IAM role behind a session; `None` for a user.
     pub role: Option<String>,
+    /// What temporary credentials were given with; `None` for a user's own keys.
+    #[serde(default)]
+    pub session: Option<SessionScope>,
+}
+
+/// What a session was opened with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionScope {
+    /// Whose session it is.
+    pub kind: SessionKind,
+    /// When it was opened.
+    pub issued_at: Timestamp,
+    /// Session policies, as JSON text.
+    pub policies: Vec<String>,
+    /// Managed session policies, by ARN.
+    pub policy_arns: Vec<String>,
+    /// Session tags.
+    pub tags: BTreeMap<String, String>,
+    /// The keys of the tags that go on to sessions of roles that are assumed in this one.
+    pub transitive: BTreeSet<String>,
+    /// The source identity, which goes on, too.
+    pub source_identity: Option<String>,
+}
+
+/// Whose session it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SessionKind {
+    /// A role's, by `AssumeRole`.
+    Role,
+    /// A user's, by `GetSessionToken`.
+    User,
+    /// The root user's of a member account, by `AssumeRoot`.
+    Root {
+        /// The ARN of the task policy.
+        task: String,
+    },
+}
+
+impl SessionScope {
+    /// A session with nothing passed.
+    pub(crate) fn new(kind: SessionKind, issued_at: Timestamp) -> Self {
+        Self {
+            kind,
+            issued_at,
+            policies: Vec::new(),
+            policy_arns: Vec::new(),
+            tags: BTreeMap::new(),
+            transitive: BTreeSet::new(),
+            source_identity: None,
+        }
+    }
 }
 
 impl Principal {
     /// The value of `aws:PrincipalArn`: for a session it is the role's ARN [IAM User Guide, reference_policies_condition-keys].
     pub fn principal_arn(&self) -> &str {
         self.role.as_deref().unwrap_or(&self.arn)
+    }
+
+    /// The value of `aws:PrincipalType` [IAM User Guide, reference_policies_condition-keys].
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.session.as_ref().map(|session| &session.kind) {
+            Some(SessionKind::Role) => "AssumedRole",
+            Some(SessionKind::Root { .. }) => "Account",
+            Some(SessionKind::User) | None => "User",
+        }
+    }
+
+    /// Whether it is a session of `AssumeRoot`.
+    pub(crate) fn is_assumed_root(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| matches!(session.kind, SessionKind::Root { .. }))
     }
 }
 
@@ -104,6 +169,8 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Says which resource a call is about: its ARN, or nothing for `*`.
+pub(crate) type Resource = fn(&World, &Request<'_>) -> Option<String>;
 /// An operation that looks.
 pub(crate) type Read = fn(&World, &Request<'_>) -> Answer;
 /// An operation that changes the world. It takes ids and changes anything only after everything that can be refused was checked, so that

@@ -26,6 +26,13 @@ pub fn keys_of(account: &AccountId) -> Keys {
     Keys { access_key_id, secret_access_key, session_token: None }
 }
 
+/// The access key of a user that a world file names. It depends on nothing but the account's id and the user's name.
+pub fn keys_of_user(account: &AccountId, user: &str) -> Keys {
+    let access_key_id = encode("AKIA", account, &hash("user", &format!("{account}/{user}")));
+    let secret_access_key = secret_of(&access_key_id);
+    Keys { access_key_id, secret_access_key, session_token: None }
+}
+
 /// The access key of a new session in an account; `nonce` makes it unique.
 pub(crate) fn session_keys(account: &AccountId, nonce: &str) -> Keys {
     let access_key_id = encode("ASIA", account, &hash("session", nonce));
@@ -77,6 +84,8 @@ mod tests {
             assert!(keys.access_key_id.starts_with("AKIA") && keys.access_key_id.len() == 20);
             assert_eq!(keys.secret_access_key.len(), 40);
             assert_eq!(account_of_key(&keys.access_key_id), Some(account.clone()));
+            assert_eq!(account_of_key(&keys_of_user(&account, "ana").access_key_id), Some(account.clone()));
+            assert_ne!(keys_of_user(&account, "ana"), keys_of_user(&account, "bob"));
             assert_eq!(account_of_key(&session_keys(&account, "n").access_key_id), Some(account));
         }
         for rubbish in ["", "AKIA", "AKIAäää", "AKIA0000000000000000", "AKIAAAAAAAAAAAAAAAAAAAAAA"] {

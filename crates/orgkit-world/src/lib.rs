@@ -7,7 +7,6 @@
 mod authorize;
 mod call;
 pub mod catalog;
-mod condition;
 mod error;
 pub mod faults;
 mod format;
@@ -24,17 +23,17 @@ mod tests;
 mod world;
 mod worldfile;
 
-pub use call::{Answer, Call, Principal};
+pub use call::{Answer, Call, Principal, SessionKind, SessionScope};
 pub use error::ApiError;
 pub use ids::uuid_of;
-pub use keys::{Keys, account_of_key, keys_of, secret_of};
+pub use keys::{Keys, account_of_key, keys_of, keys_of_user, secret_of};
 pub use people::PersonAct;
 pub use world::{AccountView, BuildError, Session, World};
 pub use worldfile::{
     ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, AnalyzerSpec, AnalyzerType,
-    AutoEnable, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType, DelegatedAdministratorSpec,
-    DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec, InspectorResource, InspectorSpec,
-    LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec, ROOT, ResourceExplorerSpec,
-    ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec, StackSetSpec, TrailSpec, UnitSpec,
-    WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
+    AutoEnable, AwsManagedPolicySpec, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType,
+    DelegatedAdministratorSpec, DetectionService, DetectionSpec, EventDataStoreSpec, FeatureSet, IamPolicySpec, IdentityCenterSpec,
+    InspectorResource, InspectorSpec, LandingZoneSpec, OrganizationRole, OrganizationSpec, OwnDetectionSpec, PermissionSetSpec, PolicySpec,
+    ROOT, ResourceExplorerSpec, ResourceSpec, RoleSpec, RootAccess, SavingsPlanSpec, SavingsPlanType, Seller, ShareSpec, SignupSpec,
+    StackSetSpec, TrailSpec, UnitSpec, UserSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, generate,
 };

@@ -7,6 +7,9 @@ use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
+/// What the query protocol calls an entry of a map, which has a `key` and a `value`.
+const ENTRY: &str = "entry";
+
 /// The response with an operation's output.
 pub(super) fn output(wire: &Wire, request_id: &str, operation: &str, output: &Value) -> HttpResponse {
     match wire.form {
@@ -63,6 +66,10 @@ fn members(xml: &mut String, object: &Value) {
 fn element(xml: &mut String, name: &str, value: &Value) {
     if value.is_null() {
         return;
+    }
+    // A map is a list of entries without an element around it.
+    if let (ENTRY, Value::Array(entries)) = (name, value) {
+        return entries.iter().for_each(|entry| element(xml, ENTRY, entry));
     }
     let _ = write!(xml, "<{name}>");
     match value {

@@ -8,7 +8,7 @@ use aws_sigv4::sign::v4;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use orgkit_world::{ApiError, Principal, World, account_of_key, keys_of, secret_of};
+use orgkit_world::{ApiError, Principal, World, secret_of};
 
 /// How far the client's clock may be off [IAM User Guide, reference_sigv-troubleshooting].
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(15);
@@ -85,15 +85,13 @@ pub(super) fn verify(
     Ok(caller)
 }
 
-/// Whose key it is, and until when it is good. A session's key needs its token, an administrator's key has none.
+/// Whose key it is, and until when it is good. A session's key needs its token, a user's key has none.
 fn owner(world: &World, access_key_id: &str, token: Option<&str>) -> Option<(Principal, Option<Timestamp>)> {
     if let Some(session) = world.session(access_key_id) {
         let matches = token.is_some_and(|token| same(token.as_bytes(), session.token.as_bytes()));
         return matches.then(|| (session.principal.clone(), Some(session.expires_at)));
     }
-    let account = account_of_key(access_key_id)?;
-    let is_administrator = token.is_none() && keys_of(&account).access_key_id == access_key_id;
-    Some((world.administrator(&account).filter(|_| is_administrator)?, None))
+    Some((world.owner_of_key(access_key_id).filter(|_| token.is_none())?, None))
 }
 
 /// When the request says that it was signed.

@@ -1,6 +1,6 @@
 //! An operation: a row of a service's table.
 
-use crate::call::{Change, Read};
+use crate::call::{Change, Read, Resource};
 
 /// What an operation does to the world. The types say it: one that reads cannot change anything.
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +25,11 @@ pub struct Route {
 pub struct Operation {
     /// Its name: `AcceptHandshake`.
     pub name: &'static str,
-    /// The IAM action, where it is not the service's prefix and the operation's name.
-    pub(crate) action: Option<&'static str>,
     /// Method and path, for the REST protocols.
     pub route: Option<Route>,
     pub(crate) effect: Effect,
+    /// Which resource a call is about, where its service does not name resources alike in all operations.
+    pub(crate) resource: Option<Resource>,
     /// Which rules of AWS are modelled, in a few words; empty when there are none beyond shapes and permissions.
     pub rules: &'static str,
     /// Where the rules stand: `Organizations API Reference, AcceptHandshake`.
@@ -38,7 +38,7 @@ pub struct Operation {
 
 impl Operation {
     const fn new(name: &'static str, effect: Effect) -> Self {
-        Self { name, action: None, route: None, effect, rules: "", source: "" }
+        Self { name, route: None, effect, resource: None, rules: "", source: "" }
     }
 
     /// The same operation, found at a method and path.
@@ -46,9 +46,10 @@ impl Operation {
         Self { route: Some(Route { method, path }), ..self }
     }
 
-    /// The same operation, permitted by another IAM action: `s3:PutAccountPublicAccessBlock`.
-    pub(crate) const fn permitted_by(self, action: &'static str) -> Self {
-        Self { action: Some(action), ..self }
+    /// The same operation, permitted on a resource: the ARN that the function gives, or `*` where it gives none. Without this it is what the
+    /// service's input names (Organizations, IAM), or `*`.
+    pub(crate) const fn on(self, resource: Resource) -> Self {
+        Self { resource: Some(resource), ..self }
     }
 
     /// The same operation, with the rules that are modelled and their source.

@@ -93,6 +93,6 @@ impl Service {
 
     /// The IAM action that permits an operation: `organizations:ListAccounts`.
     pub fn action(&self, operation: &Operation) -> String {
-        operation.action.map_or_else(|| format!("{}:{}", self.actions, operation.name), str::to_owned)
+        format!("{}:{}", self.actions, operation.name)
     }
 }

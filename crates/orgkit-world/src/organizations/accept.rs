@@ -2,9 +2,11 @@
 
 use super::organization::check_may_leave;
 use super::{all_features, answer, billing, handshake_constraint, handshakes, invite};
+use crate::ApiError;
+use crate::authorize::Asked;
 use crate::call::{Answer, Request};
+use crate::services::iam::service_linked;
 use crate::world::{HandshakeKind, HandshakeRecord, OrganizationRecord, World};
-use crate::{ApiError, error};
 use jiff::SignedDuration;
 use orgkit_model::{HandshakeState, JoinedMethod};
 
@@ -14,6 +16,10 @@ const LEAVE: &str = "organizations:LeaveOrganization";
 /// How soon after it has joined one organization an account may go on to the next. AWS has such a limit (botocore reason
 /// `ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED`) and does not say which; this one is unconfirmed.
 const STAYS: SignedDuration = SignedDuration::from_hours(1);
+
+/// The reason when an account may not make the role that Organizations needs in it (botocore `organizations/2016-11-28`, shape
+/// `AccessDeniedForDependencyExceptionReason`).
+const DURING_CREATE: &str = "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE";
 
 /// Only the recipient may accept. A member of another organization that accepts an invitation leaves that one and lands in the root of the
 /// inviting one in a single step; a standalone account just joins.
@@ -27,6 +33,9 @@ pub(crate) fn accept(world: &mut World, request: &Request<'_>) -> Answer {
         check_invitation(world, request, handshake)?;
     }
     let (handshake, account) = (handshake.clone(), request.caller.account.clone());
+    if let HandshakeKind::Invite { .. } = &handshake.kind {
+        check_permissions(world, request)?;
+    }
     match handshake.kind {
         HandshakeKind::Invite { tags } => world.join(&account, &handshake.organization, JoinedMethod::Invited, tags, request.now),
         HandshakeKind::EnableAllFeatures { .. } => all_features::finalize(world, &handshake.organization)?,
@@ -69,8 +78,21 @@ fn check_departure(
         let message = "You attempted to change the membership of an account too quickly after its previous change.";
         return Err(handshake_constraint("ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED", message));
     }
-    match world.scp_refusal(request.caller, LEAVE, request.region) {
-        None => Ok(()),
-        Some(refusal) => Err(error::denied(request, LEAVE, refusal.words())),
+    Ok(())
+}
+
+/// What joining needs besides the permission to accept: leaving, for a member, and making the role through which Organizations works in an
+/// account that does not have it [Organizations User Guide, orgs_integrate_services-using_slrs].
+fn check_permissions(world: &mut World, request: &Request<'_>) -> Result<(), ApiError> {
+    let account = &request.caller.account;
+    if world.organization_of(account).is_some() {
+        world.demand(request, &Asked { action: LEAVE, resource: "*".to_owned(), keys: &[] })?;
     }
+    check_service_role(world, request)
+}
+
+/// Refuses a caller who may not make the role of Organizations in its account, where it is not there yet.
+pub(super) fn check_service_role(world: &mut World, request: &Request<'_>) -> Result<(), ApiError> {
+    service_linked::demand(world, request, service_linked::ORGANIZATIONS)
+        .map_err(|error| ApiError::new("AccessDeniedForDependencyException", error.message).because(DURING_CREATE))
 }

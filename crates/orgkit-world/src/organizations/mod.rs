@@ -18,6 +18,7 @@ pub(crate) mod policies;
 pub(crate) mod policy_targets;
 pub(crate) mod policy_types;
 pub(crate) mod resource_policy;
+pub(crate) mod resources;
 pub(crate) mod shapes;
 pub(crate) mod tags;
 pub(crate) mod tree;

@@ -1,9 +1,10 @@
 //! The organization itself: describing, creating and deleting it, and leaving it.
 
-use super::{constraint, nothing, shapes, tree};
+use super::{accept, constraint, nothing, shapes, tree};
 use crate::call::{Answer, Request};
 use crate::error::account_not_found;
 use crate::services::cloudtrail;
+use crate::services::iam::service_linked;
 use crate::world::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::{ApiError, error};
 use jiff::{SignedDuration, Timestamp};
@@ -35,6 +36,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
         let message = "To create an organization, the account needs a valid payment method.";
         return Err(constraint("MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED", message));
     }
+    accept::check_service_role(world, request)?;
     let id: OrganizationId = world.ids.id("o-", 10)?;
     let root: RootId = world.ids.id("r-", 4)?;
     let mut organization = OrganizationRecord::new(id.clone(), root, account.clone(), request.now);
@@ -46,6 +48,7 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     if let Some(record) = world.accounts.get_mut(account) {
         let (method, tags) = (JoinedMethod::Invited, BTreeMap::new());
         record.membership = Some(Membership { organization: id.clone(), parent, method, joined_at: request.now, tags });
+        service_linked::ensure(record, service_linked::ORGANIZATIONS, request.now);
     }
     let output = json!({ "Organization": shapes::organization(&organization, world.accounts.get(account)) });
     world.organizations.insert(id, organization);

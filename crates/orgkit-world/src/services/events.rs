@@ -1,6 +1,7 @@
 //! What the services do when an account joins, leaves or moves within an organization. Organizations tells them; each listens in its own
 //! file, and has its line here.
 
+use super::iam;
 use super::{cloudformation, cloudtrail, ram, sso};
 use super::{config, controltower};
 use super::{guardduty, inspector, securityhub};
@@ -15,6 +16,8 @@ pub(crate) fn joined(world: &mut World, account: &AccountId, organization: &Orga
     inspector::joined(world, account, organization, now);
     cloudformation::joined(world, account, organization, now);
     cloudtrail::joined(world, account, organization, now);
+    iam::joined(world, account, now);
+    let _ = organization;
 }
 
 /// An account is leaving an organization; it still is a member. The management account leaves last, with the organization itself.
@@ -28,6 +31,8 @@ pub(crate) fn left(world: &mut World, account: &AccountId, organization: &Organi
     cloudtrail::left(world, account, organization, now);
     ram::left(world, account, organization);
     sso::left(world, account, organization);
+    iam::left(world, account, organization);
+    let _ = now;
 }
 
 /// An account has moved to another root or unit of its organization.

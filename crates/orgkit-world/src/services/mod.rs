@@ -46,6 +46,7 @@ pub(crate) struct States {
     pub(crate) cloudformation: cloudformation::State,
     pub(crate) cloudtrail: cloudtrail::State,
     pub(crate) ram: ram::State,
+    pub(crate) iam: iam::State,
 }
 
 /// The caller's account. [`World::handle`] has refused callers that have none.

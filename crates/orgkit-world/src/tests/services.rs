@@ -86,7 +86,7 @@ fn authorization_details_come_in_pages_with_encoded_documents() {
             None => break,
         }
     }
-    assert_eq!((roles.len(), pages), (6, 4), "a user, six roles and AdministratorAccess, two at a time");
+    assert_eq!((roles.len(), pages), (7, 5), "a user, seven roles and two policies of AWS's own, two at a time");
     let document = roles[1]["AssumeRolePolicyDocument"].as_str().unwrap();
     assert!(document.starts_with("%7B%22Statement%22%3A"), "{document}");
     let only_roles = cloud.service(MEMBER, "iam", "GetAccountAuthorizationDetails", json!({ "Filter": ["Role"] })).unwrap();

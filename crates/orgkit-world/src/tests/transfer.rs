@@ -98,9 +98,12 @@ fn an_account_leaves_behind_what_the_old_organization_gave_it() {
         let name = |role: &Value| role["RoleName"].as_str().unwrap().split("_Admin_").next().unwrap().to_owned();
         roles["Roles"].as_array().unwrap().iter().map(name).collect()
     };
-    assert_eq!(names(&mut cloud), ["AWSReservedSSO", "OrganizationAccountAccessRole", "app", "deployed", "outside", "siblings"]);
+    let of_organizations = "AWSServiceRoleForOrganizations";
+    let before = ["AWSReservedSSO", of_organizations, "OrganizationAccountAccessRole", "app", "deployed", "outside", "siblings"];
+    assert_eq!(names(&mut cloud), before);
     transfer(&mut cloud, MEMBER).unwrap();
-    assert_eq!(names(&mut cloud), ["OrganizationAccountAccessRole", "app", "outside", "siblings"], "SSO and stack roles are gone");
+    let after = [of_organizations, "OrganizationAccountAccessRole", "app", "outside", "siblings"];
+    assert_eq!(names(&mut cloud), after, "SSO and stack roles are gone");
     let topics = cloud.service(MEMBER, "cloudcontrol", "ListResources", json!({ "TypeName": "AWS::SNS::Topic" })).unwrap();
     assert_eq!(topics["ResourceDescriptions"], json!([]), "the stack's resources are gone");
     let plans = cloud.service(MEMBER, "savingsplans", "DescribeSavingsPlans", json!({})).unwrap();

@@ -8,10 +8,11 @@ use super::{
     AccountRecord, Activity, Baseline, Handshakes, Members, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey,
     SavingsPlan, Standing, UnitRecord, World,
 };
+use crate::authorize::Compiled;
 use crate::ids::Ids;
 use crate::policy_document;
 use crate::services::cloudtrail::Trail;
-use crate::services::{self, States};
+use crate::services::{self, States, iam};
 use crate::worldfile::{AccountSpec, FeatureSet, OrganizationSpec, ROOT, WorldFile};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, ParentId, PolicyId, PolicyType};
@@ -70,6 +71,7 @@ impl World {
             departures: BTreeSet::new(),
             sessions: BTreeMap::new(),
             services: States::default(),
+            compiled: Compiled::default(),
         };
         let builder = Builder { file, start };
         for spec in &file.accounts {
@@ -86,6 +88,7 @@ impl World {
         builder.books(&mut world)?;
         services::described(&mut world, file, start).map_err(|error| bad_document("landing_zone", error.message))?;
         build_detection::detection(&mut world, file, |days| builder.ago(days));
+        iam::build(&mut world, file, start);
         Ok(world)
     }
 }
@@ -113,7 +116,8 @@ impl Builder<'_> {
             ..AccountRecord::new(spec.id.clone(), &spec.name, &spec.email(), created_at)
         };
         for role in &spec.roles {
-            account.roles.insert(role.name.clone(), made_role(&spec.id, role, self.stack(spec, role.deployed_by.as_deref()), created_at)?);
+            let stack = self.stack(spec, role.deployed_by.as_deref());
+            account.roles.insert(role.name.clone(), made_role(spec, role, stack, created_at)?);
         }
         for config in &spec.config {
             let setup = account.config.entry(config.region.clone()).or_default();

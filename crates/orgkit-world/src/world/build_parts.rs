@@ -1,10 +1,10 @@
 //! IAM roles and policies, and trails, as a world file describes them.
 
 use super::build::{ADMINISTRATOR_ACCESS, BuildError, bad_document};
-use super::{ManagedPolicy, Role};
+use super::{ManagedPolicy, PolicyVersion, Role};
 use crate::ids::iam_id;
 use crate::services::cloudtrail::Trail;
-use crate::worldfile::{IamPolicySpec, RoleSpec, TrailSpec};
+use crate::worldfile::{AccountSpec, IamPolicySpec, RoleSpec, TrailSpec};
 use jiff::Timestamp;
 use orgkit_model::AccountId;
 use serde_json::json;
@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A customer managed policy, by its ARN.
 pub(super) fn managed_policy(account: &AccountId, spec: &IamPolicySpec, created_at: Timestamp) -> (String, ManagedPolicy) {
-    let arn = format!("arn:aws:iam::{account}:policy/{}", spec.name);
-    (arn.clone(), ManagedPolicy { name: spec.name.clone(), arn, document: spec.document.clone(), created_at })
+    let policy = ManagedPolicy::new(account, &spec.name, "/", &spec.document, created_at);
+    (policy.arn.clone(), policy)
 }
 
 /// An account's own trail.
@@ -28,16 +28,13 @@ pub(super) fn own_trail(account: &AccountId, spec: &TrailSpec, started_at: Times
 }
 
 /// A role that the file describes.
-pub(super) fn made_role(account: &AccountId, spec: &RoleSpec, stack: Option<String>, created_at: Timestamp) -> Result<Role, BuildError> {
-    let attached = spec
-        .managed_policies
-        .iter()
-        .map(|policy| if policy.starts_with("arn:") { policy.clone() } else { format!("arn:aws:iam::{account}:policy/{policy}") });
-    let role = Role::new(account, &spec.name, &spec.path, &spec.trust_document(), created_at);
+pub(super) fn made_role(account: &AccountSpec, spec: &RoleSpec, stack: Option<String>, created_at: Timestamp) -> Result<Role, BuildError> {
+    let role = Role::new(&account.id, &spec.name, &spec.path, &spec.trust_document(), created_at);
     let role = role.map_err(|fault| bad_document(&spec.name, fault.to_string()))?;
     Ok(Role {
-        attached: attached.collect(),
+        attached: spec.managed_policies.iter().map(|policy| account.policy_arn(policy)).collect(),
         inline: spec.inline.iter().map(|policy| (policy.name.clone(), policy.document.clone())).collect(),
+        boundary: spec.permissions_boundary.as_ref().map(|policy| account.policy_arn(policy)),
         deployed_by: stack,
         ..role
     })
@@ -60,6 +57,23 @@ pub(crate) fn access_role(
     Ok(Role { attached: BTreeSet::from([ADMINISTRATOR_ACCESS.to_owned()]), ..role })
 }
 
+impl ManagedPolicy {
+    /// A policy with its first version.
+    pub(crate) fn new(account: &AccountId, name: &str, path: &str, document: &str, created_at: Timestamp) -> Self {
+        let arn = format!("arn:aws:iam::{account}:policy{path}{name}");
+        Self {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            id: iam_id("ANPA", &arn),
+            arn,
+            description: None,
+            created_at,
+            versions: BTreeMap::from([(1, PolicyVersion { document: document.to_owned(), created_at })]),
+            default: 1,
+        }
+    }
+}
+
 impl Role {
     /// A role without policies.
     pub(crate) fn new(account: &AccountId, name: &str, path: &str, trust: &str, created_at: Timestamp) -> Result<Self, serde_json::Error> {
@@ -76,6 +90,8 @@ impl Role {
             trust_document: serde_json::from_str(trust)?,
             attached: BTreeSet::new(),
             inline: BTreeMap::new(),
+            boundary: None,
+            tags: BTreeMap::new(),
             deployed_by: None,
         })
     }

@@ -18,13 +18,14 @@ mod records;
 mod standing;
 mod transfers;
 
+use crate::authorize::Compiled;
 use crate::call::{Answer, Call, Principal, Request};
-use crate::catalog::{self, Effect, Operation};
+use crate::catalog::{self, Effect};
 use crate::ids::Ids;
 use crate::keys::Keys;
-use crate::{ApiError, error, services};
+use crate::{ApiError, services};
 use jiff::Timestamp;
-use orgkit_model::{AccountId, AccountState, OrganizationId};
+use orgkit_model::{AccountId, OrganizationId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +38,7 @@ pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
 pub(crate) use index::Members;
 pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{Baseline, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};
-pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, Resource, ResourceKey, Role, SavingsPlan};
+pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, PolicyVersion, Resource, ResourceKey, Role, SavingsPlan};
 pub use records::{AccountView, Session};
 pub(crate) use standing::{CLOSING_TAKES, Standing};
 pub(crate) use transfers::{Participant, TransferRecord, TransferStatus};
@@ -62,6 +63,9 @@ pub struct World {
     pub(crate) sessions: BTreeMap<String, Session>,
     /// What the services keep for themselves.
     pub(crate) services: services::States,
+    /// Policies made ready.
+    #[serde(skip)]
+    pub(crate) compiled: Compiled,
 }
 
 impl World {
@@ -98,24 +102,17 @@ impl World {
             arn: format!("arn:aws:iam::{account}:user/admin"),
             user_id: crate::ids::iam_id("AIDA", account.as_str()),
             role: None,
+            session: None,
         })
     }
 
-    /// Refuses callers whose account is not in use, and what an SCP does not let through. `sts:GetCallerIdentity` needs no permission
-    /// [STS API Reference, GetCallerIdentity].
-    fn admit(&self, operation: &Operation, request: &Request<'_>) -> Result<(), ApiError> {
-        let account = self.accounts.get(&request.caller.account);
-        let action = request.service.action(operation);
-        if action == "sts:GetCallerIdentity" {
-            return Ok(());
+    /// The user whose long-term access key has that id: an account's administrator, or a user that the world file names.
+    pub fn owner_of_key(&self, access_key_id: &str) -> Option<Principal> {
+        let account = crate::account_of_key(access_key_id)?;
+        if crate::keys_of(&account).access_key_id == access_key_id {
+            return self.administrator(&account);
         }
-        if account.is_none_or(|account| account.state(request.now) != AccountState::Active) {
-            return Err(error::denied(request, &action, "because the account is not active"));
-        }
-        match self.scp_refusal(request.caller, &action, request.region) {
-            None => Ok(()),
-            Some(refusal) => Err(error::denied(request, &action, refusal.words())),
-        }
+        services::iam::owner_of_key(self, &account, access_key_id)
     }
 
     /// All accounts, by id.

@@ -108,16 +108,39 @@ pub(crate) struct Role {
     pub(crate) attached: BTreeSet<String>,
     /// Inline policies by name.
     pub(crate) inline: BTreeMap<String, String>,
+    /// The permissions boundary: a managed policy by ARN.
+    pub(crate) boundary: Option<String>,
+    pub(crate) tags: BTreeMap<String, String>,
     pub(crate) deployed_by: Deployed,
 }
 
-/// A customer managed IAM policy with its one version.
+/// A customer managed IAM policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ManagedPolicy {
     pub(crate) name: String,
+    pub(crate) path: String,
     pub(crate) arn: String,
+    pub(crate) id: String,
+    pub(crate) description: Option<String>,
+    pub(crate) created_at: Timestamp,
+    /// Its versions by number, five at most.
+    pub(crate) versions: BTreeMap<u32, PolicyVersion>,
+    /// The version that counts.
+    pub(crate) default: u32,
+}
+
+/// A version of a customer managed policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PolicyVersion {
     pub(crate) document: String,
     pub(crate) created_at: Timestamp,
+}
+
+impl ManagedPolicy {
+    /// The version that counts.
+    pub(crate) fn current(&self) -> Option<&PolicyVersion> {
+        self.versions.get(&self.default)
+    }
 }
 
 /// A Savings Plan.

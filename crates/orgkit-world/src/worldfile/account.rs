@@ -4,7 +4,7 @@ use super::billing::BillingSpec;
 use super::governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec};
 use super::standing::is_usual_signup;
 use super::types::{TrailSpec, is_no, is_yes, yes};
-use super::{ActivitySpec, AnalyzerSpec, EventDataStoreSpec, OwnDetectionSpec, ResourceExplorerSpec, SignupSpec};
+use super::{ActivitySpec, AnalyzerSpec, EventDataStoreSpec, OwnDetectionSpec, ResourceExplorerSpec, SignupSpec, UserSpec};
 use orgkit_model::{AccountId, AccountState, JoinedMethod, OrganizationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub struct AccountSpec {
     /// Its customer managed IAM policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<IamPolicySpec>,
+    /// Its IAM users, the administrator left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserSpec>,
     /// Its own CloudTrail trails, the organization's left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trails: Vec<TrailSpec>,
@@ -130,6 +133,9 @@ pub struct RoleSpec {
     /// The inline policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inline: Vec<IamPolicySpec>,
+    /// The permissions boundary: the name of one of the account's own `policies`, or an ARN. Left out: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary: Option<String>,
     /// The StackSet that deployed it. Left out: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployed_by: Option<String>,
@@ -253,6 +259,7 @@ impl AccountSpec {
             tags: BTreeMap::new(),
             roles: Vec::new(),
             policies: Vec::new(),
+            users: Vec::new(),
             trails: Vec::new(),
             event_data_stores: Vec::new(),
             config: Vec::new(),
@@ -289,6 +296,7 @@ impl RoleSpec {
             trust: None,
             managed_policies: Vec::new(),
             inline: Vec::new(),
+            permissions_boundary: None,
             deployed_by: None,
         }
     }
@@ -323,11 +331,11 @@ fn is_created(method: &JoinedMethod) -> bool {
     *method == JoinedMethod::Created
 }
 
-fn slash() -> String {
+pub(super) fn slash() -> String {
     "/".to_owned()
 }
 
-fn is_slash(path: &str) -> bool {
+pub(super) fn is_slash(path: &str) -> bool {
     path == "/"
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::{WorldError, WorldProblem};
 use super::source::{Source, Step, at};
-use super::{AccountSpec, OrganizationRole, OrganizationSpec, ROOT, WorldFile, check_account, check_organization};
+use super::{AccountSpec, OrganizationRole, OrganizationSpec, ROOT, WorldFile, check_account, check_iam, check_organization};
 use orgkit_model::{AccountId, AccountState, OrganizationId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub(super) fn world(source: &Source<'_>, world: &WorldFile) -> Result<(), WorldE
     for (index, account) in world.accounts.iter().enumerate() {
         check_account::account(&check, index, account)?;
     }
-    Ok(())
+    check_iam::aws_managed(&check, world)
 }
 
 /// A world file with its names looked up once.

@@ -1,10 +1,9 @@
 //! What the file says of an account: where it is, and what is in it.
 
 use super::check::{Check, unknown};
-use super::derive::is_service;
 use super::error::{WorldError, WorldProblem};
 use super::source::{Step, at};
-use super::{AccountSpec, ROOT, RoleSpec, ShareSpec, check_activity, check_detection, governance};
+use super::{AccountSpec, ROOT, ShareSpec, check_activity, check_detection, check_iam, governance};
 use orgkit_model::{AccountId, AccountState};
 
 /// The name of a whole organization among the principals of a resource share.
@@ -14,7 +13,7 @@ const ORGANIZATION: &str = "Organization";
 pub(super) fn account(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
     place(check, index, account)?;
     state(check, index, account)?;
-    iam(check, index, account)?;
+    check_iam::account(check, index, account)?;
     recording(check, index, account)?;
     check_detection::account(check, index, account)?;
     resources(check, index, account)?;
@@ -69,50 +68,6 @@ fn state(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), W
             "`member_days` is the organization's `age_days` or less",
         ),
         _ => Ok(()),
-    }
-}
-
-fn iam(check: &Check<'_>, index: usize, account: &AccountSpec) -> Result<(), WorldError> {
-    check.unique(at!["accounts", index, "policies"], Some("name"), "IAM policy", &account.policies, |policy| &policy.name)?;
-    for (number, policy) in account.policies.iter().enumerate() {
-        check.json(at!["accounts", index, "policies", number, "document"], &policy.document)?;
-    }
-    check.unique(at!["accounts", index, "roles"], Some("name"), "role", &account.roles, |role| &role.name)?;
-    for (number, role) in account.roles.iter().enumerate() {
-        trust(check, index, number, role)?;
-        for (place, policy) in role.inline.iter().enumerate() {
-            check.json(at!["accounts", index, "roles", number, "inline", place, "document"], &policy.document)?;
-        }
-        for (place, name) in role.managed_policies.iter().enumerate().filter(|(_, name)| !name.starts_with("arn:")) {
-            if !account.policies.iter().any(|policy| &policy.name == name) {
-                let problem = unknown("IAM policy", name, account.policies.iter().map(|policy| policy.name.as_str()));
-                return Err(check.fail(at!["accounts", index, "roles", number, "managed_policies", place], problem));
-            }
-        }
-        deployed_by(check, at!["accounts", index, "roles", number, "deployed_by"], account, role.deployed_by.as_deref())?;
-    }
-    Ok(())
-}
-
-fn trust(check: &Check<'_>, index: usize, number: usize, role: &RoleSpec) -> Result<(), WorldError> {
-    let path = at!["accounts", index, "roles", number, "trust"];
-    if role.trusts.is_empty() != role.trust.is_some() {
-        let message = format!("role `{}` has to say who may assume it, once", role.name);
-        let hint = "write either `trusts = [\"111122223333\"]` or the whole policy in `trust`";
-        return Err(check.fail(path, WorldProblem::Contradiction { message, hint }));
-    }
-    if let Some(document) = &role.trust {
-        check.json(path, document)?;
-    }
-    let known = |who: &str| who.parse::<AccountId>().is_ok() || is_service(who) || who.starts_with("arn:");
-    match role.trusts.iter().position(|who| !known(who)) {
-        Some(place) => {
-            let message =
-                format!("`{}` is not an account id, an ARN or a service principal", role.trusts.get(place).map_or("", String::as_str));
-            let hint = "write `111122223333`, `arn:aws:iam::111122223333:role/name` or `lambda.amazonaws.com`";
-            Err(check.fail(at!["accounts", index, "roles", number, "trusts", place], WorldProblem::Contradiction { message, hint }))
-        }
-        None => Ok(()),
     }
 }
 
@@ -196,7 +151,7 @@ fn principals(check: &Check<'_>, index: usize, number: usize, account: &AccountS
 }
 
 /// Refuses a StackSet that the account's organization does not have.
-fn deployed_by(check: &Check<'_>, path: &[Step<'_>], account: &AccountSpec, name: Option<&str>) -> Result<(), WorldError> {
+pub(super) fn deployed_by(check: &Check<'_>, path: &[Step<'_>], account: &AccountSpec, name: Option<&str>) -> Result<(), WorldError> {
     let Some(name) = name else { return Ok(()) };
     let sets = check.organization_of(account).map_or(&[][..], |organization| &organization.stack_sets);
     if sets.iter().any(|set| set.name == name) {

@@ -88,6 +88,11 @@ impl AccountSpec {
     pub fn email(&self) -> String {
         self.email.clone().unwrap_or_else(|| format!("{}@example.com", self.name.replace(' ', "-").to_lowercase()))
     }
+
+    /// The ARN of a managed policy that is given by its name in the account, or by its ARN.
+    pub fn policy_arn(&self, policy: &str) -> String {
+        if policy.starts_with("arn:") { policy.to_owned() } else { format!("arn:aws:iam::{}:policy/{policy}", self.id) }
+    }
 }
 
 impl RoleSpec {

@@ -8,6 +8,7 @@ mod check;
 mod check_account;
 mod check_activity;
 mod check_detection;
+mod check_iam;
 mod check_organization;
 mod cloudtrail;
 mod derive;
@@ -15,6 +16,7 @@ mod detection;
 mod error;
 mod generate;
 mod governance;
+mod iam;
 mod parse;
 mod schema;
 mod source;
@@ -31,6 +33,7 @@ pub use detection::{AnalyzerSpec, AnalyzerType, AutoEnable, DetectionService, De
 pub use error::{WorldError, WorldProblem};
 pub use generate::generate;
 pub use governance::{AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, ConfigRuleSpec, ContactType, LandingZoneSpec};
+pub use iam::{AwsManagedPolicySpec, RootAccess, UserSpec};
 pub use standing::{BillingTransfersSpec, FeatureSet, Seller, SignupSpec};
 pub use types::{
     BaselineSpec, DelegatedAdministratorSpec, IdentityCenterSpec, InspectorResource, InspectorSpec, OrganizationRole, OrganizationSpec,

@@ -3,6 +3,7 @@
 use super::account::AccountSpec;
 use super::detection::DetectionSpec;
 use super::governance::{ConfigRuleSpec, LandingZoneSpec};
+use super::iam::{AwsManagedPolicySpec, RootAccess};
 use super::standing::{is_all_features, is_usual_transfers};
 use super::{BillingTransfersSpec, FeatureSet};
 use orgkit_model::{AccountId, OrganizationId, PolicyType, RootId, UnitId};
@@ -29,6 +30,9 @@ pub struct WorldFile {
     pub organizations: Vec<OrganizationSpec>,
     /// All accounts, those outside any organization included.
     pub accounts: Vec<AccountSpec>,
+    /// The documents of policies of AWS's own that users and roles have. A few are known without this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aws_managed_policies: Vec<AwsManagedPolicySpec>,
 }
 
 /// What an organization is in a migration.
@@ -74,6 +78,9 @@ pub struct OrganizationSpec {
     /// The services that have trusted access, by service principal, such as `guardduty.amazonaws.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_access: Vec<String>,
+    /// What is turned on of centralized root access. It works with `iam.amazonaws.com` in `trusted_access`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub root_access: Vec<RootAccess>,
     /// The organization trail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trail: Option<TrailSpec>,
@@ -284,6 +291,7 @@ impl OrganizationSpec {
             billing_transfers: BillingTransfersSpec::default(),
             govcloud: false,
             trusted_access: Vec::new(),
+            root_access: Vec::new(),
             trail: None,
             baseline: None,
             identity_center: None,

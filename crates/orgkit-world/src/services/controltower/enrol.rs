@@ -116,6 +116,7 @@ fn denied_action(world: &World, organization: &OrganizationRecord, settings: &Se
         arn: format!("arn:aws:sts::{account}:assumed-role/{EXECUTION_ROLE}/{}", organization.management),
         user_id: String::new(),
         role: Some(format!("arn:aws:iam::{account}:role/{EXECUTION_ROLE}")),
+        session: None,
     };
     let denied = |action: &str, region: &str| world.scp_refusal(&principal, action, region).is_some();
     let home = settings.governed.first().map(String::as_str).unwrap_or_default();
