@@ -7,12 +7,12 @@ use orgkit_world::{Keys, keys_of};
 use proptest::prelude::*;
 use serde_json::json;
 
-trait Send {
+trait SendTo {
     /// Sends a request to a world, past the simulator around it.
     fn send(&self, cloud: &mut Cloud) -> HttpResponse;
 }
 
-impl Send for Sent {
+impl SendTo for Sent {
     fn send(&self, cloud: &mut Cloud) -> HttpResponse {
         match accept(&cloud.world, &self.http(), Times { world: cloud.now, signer: cloud.now }) {
             Err(refusal) => refusal,

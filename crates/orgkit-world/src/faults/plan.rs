@@ -164,8 +164,7 @@ pub struct PeopleRule {
     pub operation: Option<String>,
 }
 
-// serde hands the field over by reference.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+/// serde hands the field over by reference.
 fn is_zero(seconds: &u64) -> bool {
     *seconds == 0
 }
