@@ -4,6 +4,7 @@ mod evaluate;
 mod records;
 mod replay;
 mod scan;
+mod sim;
 mod table;
 
 use crate::TaskError;
@@ -19,16 +20,19 @@ struct Options {
     cold: bool,
     /// Only what the policy language promises.
     iam: bool,
+    /// Only what the simulated AWS promises.
+    sim: bool,
 }
 
 impl Options {
     fn parse(words: &[&str]) -> Result<Self, TaskError> {
-        let mut options = Self { runs: 10, cold: false, iam: false };
+        let mut options = Self { runs: 10, cold: false, iam: false, sim: false };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--cold" => options.cold = true,
                 "iam" => options.iam = true,
+                "sim" => options.sim = true,
                 "--runs" => {
                     let value = words.next().copied().unwrap_or_default();
                     let runs = value.parse().ok().filter(|runs| *runs > 0);
@@ -54,6 +58,10 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
         rows.extend(replay::rows(&bench)?);
         rows.push(scan::run(&bench.orgkit, &bench.scratch, bench.options.runs)?);
         table::print(&mut rows);
+        return Ok(());
+    }
+    if bench.options.sim {
+        table::print(&mut sim::rows(&bench, &workspace)?);
         return Ok(());
     }
     let mut rows = vec![bench.version()?];
@@ -148,6 +156,7 @@ mod tests {
         assert_eq!(Options::parse(&["--runs", "3"]).unwrap().runs, 3);
         assert!(Options::parse(&["--cold"]).unwrap().cold);
         assert!(Options::parse(&["iam", "--runs", "2"]).unwrap().iam);
+        assert!(Options::parse(&["sim"]).unwrap().sim);
         assert!(Options::parse(&["--runs", "0"]).is_err());
         assert!(Options::parse(&["--hot"]).is_err());
     }

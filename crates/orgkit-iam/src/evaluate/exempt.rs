@@ -8,18 +8,23 @@ use crate::principal::{Principal, PrincipalKind};
 use crate::request::Request;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+/// The list that came with this crate. Whoever judges many calls asks for it again and again.
+static EMBEDDED: LazyLock<RcpServices> = LazyLock::new(|| RcpServices::parse(include_str!("../../data/rcp-services.txt")));
 
 /// The services whose resources resource control policies reach, by action prefix.
 ///
 /// AWS's list grows by the week, so it is data: `data/rcp-services.txt`, with its source and date. [`RcpServices::parse`] reads another one.
+/// Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RcpServices(BTreeSet<String>);
+pub struct RcpServices(Arc<BTreeSet<String>>);
 
 impl RcpServices {
     /// Reads a list: one prefix a line, `#` begins a comment.
     pub fn parse(text: &str) -> Self {
         let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
-        Self(lines.filter(|line| !line.is_empty()).map(str::to_ascii_lowercase).collect())
+        Self(Arc::new(lines.filter(|line| !line.is_empty()).map(str::to_ascii_lowercase).collect()))
     }
 
     /// Whether an action's service is on the list; the action is given in lower case.
@@ -31,7 +36,7 @@ impl RcpServices {
 impl Default for RcpServices {
     /// The list that came with this crate.
     fn default() -> Self {
-        Self::parse(include_str!("../../data/rcp-services.txt"))
+        EMBEDDED.clone()
     }
 }
 

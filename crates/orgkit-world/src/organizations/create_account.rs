@@ -155,7 +155,7 @@ fn failure(world: &World, organization: &OrganizationRecord, wanted: &Wanted, no
     if organization.members.len() + world.handshakes.invitations_open(&organization.id, now) >= organization.account_quota {
         return Some("ACCOUNT_LIMIT_EXCEEDED");
     }
-    let other = world.accounts.values().find(|account| account.email.eq_ignore_ascii_case(&wanted.email))?;
+    let other = world.account_with_email(&wanted.email)?;
     let is_twin = other.state(now) == AccountState::PendingActivation && organization.members.contains(&other.id);
     Some(if is_twin { "CONCURRENT_ACCOUNT_MODIFICATION" } else { "EMAIL_ALREADY_EXISTS" })
 }
@@ -180,7 +180,7 @@ fn make(world: &mut World, request: &Request<'_>, wanted: Wanted) -> Result<Acco
     account.signup = signup;
     (account.signup.email_verified, account.signup.phone_verified) = (false, false);
     account.roles.insert(role.name.clone(), role);
-    world.accounts.insert(id.clone(), account);
+    world.add_account(account);
     world.join(&id, &organization, JoinedMethod::Created, wanted.tags, from);
     Ok(id)
 }

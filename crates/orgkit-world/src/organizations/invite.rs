@@ -77,7 +77,7 @@ pub(super) fn target(world: &World, request: &Request<'_>) -> Result<Target, Api
             Ok(Target { account: Some(id.parse().map_err(|_| wrong())?), email: None })
         }
         "EMAIL" if id.contains('@') => {
-            let account = world.accounts.values().find(|account| account.email.eq_ignore_ascii_case(id)).map(|account| account.id.clone());
+            let account = world.account_with_email(id).map(|account| account.id.clone());
             Ok(Target { account, email: Some(id.to_owned()) })
         }
         "EMAIL" => Err(request.invalid("INVALID_EMAIL_ADDRESS_TARGET", format!("`{id}` is not an e-mail address."))),

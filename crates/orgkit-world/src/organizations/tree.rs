@@ -3,16 +3,18 @@
 use super::{nothing, shapes};
 use crate::call::{Answer, Request};
 use crate::page::Paging;
-use crate::world::{AccountRecord, Membership, OrganizationRecord, World};
+use crate::world::{OrganizationRecord, World};
 use crate::{ApiError, services};
+use jiff::Timestamp;
 use orgkit_model::{AccountId, ParentId, UnitId};
 use serde_json::{Value, json};
 
 /// `ListAccounts`.
 pub(crate) fn list_accounts(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
-    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place, request.now);
-    Paging::organizations("ListAccounts", "Accounts").page_of(request, world.members(&organization.id), shape)
+    // Only what is on the page is looked at: there may be thousands before it.
+    let shape = |id| listed(world, organization, id, request.now);
+    Paging::organizations("ListAccounts", "Accounts").page_of(request, organization.members.iter(), shape)
 }
 
 /// `DescribeAccount`.
@@ -49,7 +51,7 @@ pub(crate) fn list_children(world: &World, request: &Request<'_>) -> Answer {
     request.required("ChildType")?;
     let kind = request.one_of("ChildType", &["ACCOUNT", "ORGANIZATIONAL_UNIT"])?;
     let children: Vec<Value> = if kind == Some("ACCOUNT") {
-        world.members_under(&organization.id, &parent).map(|(account, _)| json!({ "Id": account.id, "Type": "ACCOUNT" })).collect()
+        organization.members.under(&parent).map(|id| json!({ "Id": id, "Type": "ACCOUNT" })).collect()
     } else {
         let units = organization.units.iter().filter(|(_, unit)| unit.parent == parent);
         units.map(|(id, _)| json!({ "Id": id, "Type": "ORGANIZATIONAL_UNIT" })).collect()
@@ -61,8 +63,14 @@ pub(crate) fn list_children(world: &World, request: &Request<'_>) -> Answer {
 pub(crate) fn list_accounts_for_parent(world: &World, request: &Request<'_>) -> Answer {
     let organization = world.readable(request)?;
     let parent = parent(organization, request)?;
-    let shape = |(account, place): (&AccountRecord, &Membership)| shapes::account(organization, account, place, request.now);
-    Paging::organizations("ListAccountsForParent", "Accounts").page_of(request, world.members_under(&organization.id, &parent), shape)
+    let shape = |id| listed(world, organization, id, request.now);
+    Paging::organizations("ListAccountsForParent", "Accounts").page_of(request, organization.members.under(&parent), shape)
+}
+
+/// A member as lists show it.
+fn listed(world: &World, organization: &OrganizationRecord, id: &AccountId, now: Timestamp) -> Value {
+    let member = world.placed(id);
+    member.map(|(account, place)| shapes::account(organization, account, place, now)).unwrap_or_default()
 }
 
 /// `MoveAccount`: the source must be where the account is.
@@ -80,9 +88,11 @@ pub(crate) fn move_account(world: &mut World, request: &Request<'_>) -> Answer {
     if destination == place.parent {
         return Err(ApiError::new("DuplicateAccountException", "That account is already present in the specified destination."));
     }
+    let organization = organization.id.clone();
     if let Some(membership) = world.accounts.get_mut(&id).and_then(|account| account.membership.as_mut()) {
         membership.parent = destination.clone();
     }
+    world.organization_mut(&organization)?.members.put(&id, &destination);
     services::moved(world, &id, &destination, request.now);
     Ok(nothing())
 }

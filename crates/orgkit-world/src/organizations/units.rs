@@ -73,7 +73,7 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
     let (id, _) = find(organization, request)?;
     let parent = ParentId::from(id.clone());
     let has_units = organization.units.values().any(|unit| unit.parent == parent);
-    if has_units || world.members_under(&organization.id, &parent).next().is_some() {
+    if has_units || organization.members.under(&parent).next().is_some() {
         let message = "The specified OU is not empty. Move all accounts to another root or to other OUs, and remove all child OUs.";
         return Err(ApiError::new("OrganizationalUnitNotEmptyException", message));
     }

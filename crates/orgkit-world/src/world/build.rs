@@ -6,8 +6,8 @@ use super::build_services::{event_data_store, identity_center, sso_role};
 use super::membership::bring_baseline;
 use super::organization::full_access;
 use super::{
-    AccountRecord, Activity, Baseline, Handshakes, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey, Role, SavingsPlan,
-    Standing, UnitRecord, World,
+    AccountRecord, Activity, Baseline, Handshakes, Members, Membership, OrganizationRecord, PolicyRecord, Resource, ResourceKey, Role,
+    SavingsPlan, Standing, UnitRecord, World,
 };
 use crate::authorize::Compiled;
 use crate::catalog::PolicyKind;
@@ -66,6 +66,7 @@ impl World {
             ids: Ids::new(seed),
             regions: file.regions.clone(),
             accounts: BTreeMap::new(),
+            emails: BTreeMap::new(),
             organizations: BTreeMap::new(),
             handshakes: Handshakes::default(),
             transfers: BTreeMap::new(),
@@ -80,7 +81,7 @@ impl World {
             if let Some(billing) = &spec.billing {
                 world.services.ce.describe(&spec.id, billing, account.created_at);
             }
-            world.accounts.insert(spec.id.clone(), account);
+            world.add_account(account);
             builder.shares(&mut world, spec)?;
         }
         for spec in &file.organizations {
@@ -187,7 +188,9 @@ impl Builder<'_> {
             }
         }
         spec.feature_set.as_str().clone_into(&mut organization.feature_set);
-        organization.members = members.into_iter().collect();
+        let places =
+            self.file.accounts_of(spec).map(|member| Ok((member.id.clone(), parent(spec, member.unit.as_deref().unwrap_or(ROOT))?)));
+        organization.members = places.collect::<Result<Members, BuildError>>()?;
         self.policies(world, spec, &mut organization)?;
         organization.trusted = spec.trusted_access.iter().map(|service| (service.clone(), organization.created_at)).collect();
         for delegated in &spec.delegated_administrators {

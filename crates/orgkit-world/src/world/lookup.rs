@@ -19,11 +19,8 @@ impl World {
 
     /// The accounts of an organization, by id.
     pub(crate) fn members<'a>(&'a self, organization: &'a OrganizationId) -> impl Iterator<Item = (&'a AccountRecord, &'a Membership)> {
-        let members = self.organizations.get(organization).into_iter().flat_map(|organization| &organization.members);
-        members.filter_map(|id| {
-            let account = self.accounts.get(id)?;
-            Some((account, account.membership.as_ref()?))
-        })
+        let members = self.organizations.get(organization).into_iter().flat_map(|organization| organization.members.iter());
+        members.filter_map(|id| self.placed(id))
     }
 
     /// The accounts directly under a root or unit.
@@ -32,7 +29,14 @@ impl World {
         organization: &'a OrganizationId,
         parent: &'a ParentId,
     ) -> impl Iterator<Item = (&'a AccountRecord, &'a Membership)> {
-        self.members(organization).filter(move |(_, membership)| &membership.parent == parent)
+        let members = self.organizations.get(organization).into_iter().flat_map(|organization| organization.members.under(parent));
+        members.filter_map(|id| self.placed(id))
+    }
+
+    /// An account with its place.
+    pub(crate) fn placed(&self, account: &AccountId) -> Option<(&AccountRecord, &Membership)> {
+        let account = self.accounts.get(account)?;
+        Some((account, account.membership.as_ref()?))
     }
 
     /// A member of an organization.

@@ -4,7 +4,7 @@ use super::{AccountRecord, Membership, OrganizationRecord, World};
 use crate::organizations::all_features;
 use crate::services;
 use jiff::{SignedDuration, Timestamp};
-use orgkit_model::{AccountId, JoinedMethod, OrganizationId};
+use orgkit_model::{AccountId, JoinedMethod, OrganizationId, ParentId};
 use std::collections::BTreeMap;
 
 impl World {
@@ -24,8 +24,8 @@ impl World {
             return;
         };
         joined.attach_defaults(account.as_str(), now);
-        joined.members.insert(account.clone());
-        let parent = joined.root.clone().into();
+        let parent: ParentId = joined.root.clone().into();
+        joined.members.put(account, &parent);
         record.membership = Some(Membership { organization: organization.clone(), parent, method, joined_at: now, tags });
         let delay = SignedDuration::from_secs(joined.baseline.delay_seconds.into());
         bring_baseline(joined, record, &regions, now.saturating_add(delay).unwrap_or(Timestamp::MAX));

@@ -9,6 +9,7 @@ mod build_parts;
 mod build_services;
 mod delegation;
 mod handshakes;
+mod index;
 mod ledger;
 mod lookup;
 mod membership;
@@ -34,6 +35,7 @@ pub(crate) use build::ADMINISTRATOR_ACCESS;
 pub use build::BuildError;
 pub(crate) use build_parts::{access_role, access_trust};
 pub(crate) use handshakes::{HandshakeKind, HandshakeRecord, Handshakes, Sender};
+pub(crate) use index::Members;
 pub(crate) use ledger::{CREATION_TAKES, Creation, Ledger, Outcome};
 pub(crate) use organization::{Baseline, OrganizationRecord, PolicyRecord, ResourcePolicyRecord, UnitRecord};
 pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, PolicyVersion, Resource, ResourceKey, Role, SavingsPlan};
@@ -49,6 +51,8 @@ pub struct World {
     pub(crate) ids: Ids,
     pub(crate) regions: Vec<String>,
     pub(crate) accounts: BTreeMap<AccountId, AccountRecord>,
+    /// The accounts by e-mail address in lower case. [`World::add_account`] keeps it.
+    pub(crate) emails: BTreeMap<String, AccountId>,
     pub(crate) organizations: BTreeMap<OrganizationId, OrganizationRecord>,
     pub(crate) handshakes: Handshakes,
     /// Billing transfers by id.

@@ -1,6 +1,6 @@
 //! What an organization is and has.
 
-use super::{Attachments, Ledger};
+use super::{Attachments, Ledger, Members};
 use crate::catalog::PolicyKind;
 use crate::services::sso::IdentityCenter;
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub(crate) struct OrganizationRecord {
     /// How many accounts it may have, open invitations included.
     pub(crate) account_quota: usize,
     /// Its accounts. [`Membership`](super::Membership) says the same from the account's side.
-    pub(crate) members: BTreeSet<AccountId>,
+    pub(crate) members: Members,
     pub(crate) units: BTreeMap<UnitId, UnitRecord>,
     pub(crate) policies: BTreeMap<PolicyId, PolicyRecord>,
     /// Which policy hangs on which root, unit or account.
@@ -99,8 +99,8 @@ impl OrganizationRecord {
     pub(crate) fn new(id: OrganizationId, root: RootId, management: AccountId, created_at: Timestamp) -> Self {
         let mut organization = Self {
             id,
+            members: Members::from_iter([(management.clone(), root.clone().into())]),
             root,
-            members: BTreeSet::from([management.clone()]),
             management,
             feature_set: "ALL".to_owned(),
             created_at,
@@ -157,7 +157,7 @@ impl OrganizationRecord {
 
     /// Whether a root or unit of this organization has the id.
     pub(crate) fn has_parent(&self, id: &ParentId) -> bool {
-        id.as_str() == self.root.as_str() || self.units.keys().any(|unit| unit.as_str() == id.as_str())
+        id.as_str() == self.root.as_str() || self.unit(id.as_str()).is_some()
     }
 
     /// The root or unit of this organization with that id.
@@ -167,7 +167,7 @@ impl OrganizationRecord {
 
     /// The unit with that id.
     pub(crate) fn unit(&self, id: &str) -> Option<(&UnitId, &UnitRecord)> {
-        self.units.iter().find(|(unit, _)| unit.as_str() == id)
+        self.units.get_key_value(&id.parse().ok()?)
     }
 
     /// The ids from the root down to a root or unit, itself included.
