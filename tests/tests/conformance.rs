@@ -48,7 +48,7 @@ fn operations() -> BTreeSet<String> {
         let model = row["model"].as_str().unwrap();
         format!("{}:{}", model.split('/').next().unwrap(), row["operation"].as_str().unwrap())
     };
-    listed["operations"].as_array().unwrap().iter().map(name).collect()
+    listed.as_array().unwrap().iter().map(name).collect()
 }
 
 #[test]

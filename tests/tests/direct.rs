@@ -53,7 +53,9 @@ impl Cast {
 
     fn over_the_wire(&self, simulator: &Simulator) -> AwsCloud {
         let (clock, sleeper) = (simulator.clone(), simulator.clone());
-        let sleep = move |duration| drop(sleeper.advance(SignedDuration::try_from(duration).unwrap()).unwrap());
+        let sleep = move |duration| {
+            sleeper.advance(SignedDuration::try_from(duration).unwrap()).unwrap();
+        };
         let mut builder =
             AwsCloud::builder().http_client(simulator.http_client()).virtual_time(Arc::new(move || clock.now()), Arc::new(sleep));
         for account in self.with_keys() {

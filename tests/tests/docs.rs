@@ -18,7 +18,7 @@ fn the_table_of_simulated_operations_is_the_catalog() {
     let scene = Scene::new();
     let listed = scene.run(&["sim", "operations", "--output", "json"]).expect_code(0).stdout;
     let listed: Value = serde_json::from_str(&listed).unwrap();
-    let rows = listed["operations"].as_array().unwrap();
+    let rows = listed.as_array().unwrap();
     let mut page = String::from(
         "# What the simulated AWS can do\n\nMade from the code by `ORGKIT_BLESS=1 cargo test --test docs`. An operation that is not here answers \
          `UnknownOperationException` with the words \"not simulated\". Every operation checks who may call it; the rules are what it checks and \
@@ -32,7 +32,7 @@ fn the_table_of_simulated_operations_is_the_catalog() {
             page.push_str(&format!("\n## {service}\n\nbotocore `{}`, {} operations.\n\n", text(row, "model"), own.len()));
             page.push_str("| operation | | rules that are modelled | source |\n|---|---|---|---|\n");
         }
-        let kind = if row["changes"].as_bool().unwrap() { "changes" } else { "reads" };
+        let kind = if text(row, "effect") == "change" { "changes" } else { "reads" };
         let rules = if text(row, "rules").is_empty() { "shapes and permissions alone" } else { text(row, "rules") };
         page.push_str(&format!("| {} | {kind} | {} | {} |\n", text(row, "operation"), cell(rules), cell(text(row, "source"))));
     }

@@ -28,7 +28,9 @@ pub(crate) const SERVICE: Service = Service {
     model: "savingsplans/2019-06-28",
     protocol: Protocol::RestJson,
     faults: Faults::REST,
-    operations: &[read("DescribeSavingsPlans", describe).at("POST", "/DescribeSavingsPlans")],
+    operations: &[read("DescribeSavingsPlans", describe)
+        .at("POST", "/DescribeSavingsPlans")
+        .rules("the account's own; states by the time; filters", "Savings Plans API Reference, DescribeSavingsPlans")],
 };
 
 /// `DescribeSavingsPlans` of the account itself: they belong to it and travel with it.
