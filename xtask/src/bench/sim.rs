@@ -63,7 +63,13 @@ pub(super) fn rows(bench: &Bench, workspace: &Workspace) -> Result<Vec<Row>, Tas
             Unit::PerSecond,
             format!("{calls:.0} calls each; if every call were `sts:GetCallerIdentity`: {bound}"),
         ),
-        row("requests through the SDK's HTTP client, signed before", "5000/s", all("wire", "per_second"), Unit::PerSecond, "–".to_owned()),
+        row(
+            "requests through the SDK's HTTP client, signed before, on one core",
+            "5000/s",
+            all("wire", "per_second"),
+            Unit::PerSecond,
+            "–".to_owned(),
+        ),
         row("the same, their signing included", "5000/s", all("wire", "per_second_with_signing"), Unit::PerSecond, "–".to_owned()),
         over_loopback(bench, workspace, &examples)?,
     ])
