@@ -89,9 +89,13 @@ class Side:
         return plain, None
 
 
-def differences(script, steps, ours, moto):
+def differences(script, steps, served, ours, moto):
     """Where the two sides part, step by step."""
     for number, step in enumerate(steps, 1):
+        if "wait" in step:
+            # moto has no clock: everything is done at once there.
+            served.wait(step["wait"])
+            continue
         ours_gave, ours_refused = ours.play(step)
         moto_gave, moto_refused = moto.play(step)
         where = {"script": script, "step": number, "operation": step["do"], "case": step.get("about", "")}
@@ -125,7 +129,7 @@ def main():
                 output, error = boto3.call(service, name, region, keys, given)
                 return output, error and error[0]
 
-            found.extend(differences(path.stem, steps, Side(call), Side(Moto().call)))
+            found.extend(differences(path.stem, steps, served, Side(call), Side(Moto().call)))
     known = {json.dumps({k: v for k, v in row.items() if k != "why"}, sort_keys=True): row for row in json.loads(DIFFERENCES.read_text())}
     now = {json.dumps(row, sort_keys=True): row for row in found}
     if arguments.write:

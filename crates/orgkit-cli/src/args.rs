@@ -262,7 +262,6 @@ pub(crate) enum SimCommand {
         #[arg(long, value_enum, default_value_t = Output::Text)]
         output: Output,
     },
-    /// Print a generated world
     /// Print a world: a generated one, or one made from a discovered estate
     New {
         /// How many accounts there are to be migrated

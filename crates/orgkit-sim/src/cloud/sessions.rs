@@ -51,6 +51,11 @@ impl Sessions {
         affected
     }
 
+    /// Whether there is only one way into an account.
+    pub(super) fn has_one_way(&self, account: &AccountId) -> bool {
+        self.ways.get(account).is_some_and(|ways| ways.len() == 1)
+    }
+
     /// Adds a way for when there is no other.
     pub(super) fn offer(&mut self, account: &AccountId, access: Access) {
         let known = self.ways.entry(account.clone()).or_default();
