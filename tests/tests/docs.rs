@@ -1,5 +1,4 @@
 //! Pages of the documentation that are made from what they describe. `ORGKIT_BLESS=1` writes them anew.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use orgkit_tests::{Scene, check_document, repository};
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! A world made from a discovered estate, discovered again, is that estate.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use jiff::Timestamp;
 use orgkit_cloud::FACT_KINDS;

@@ -1,6 +1,7 @@
 //! How fast the simulated AWS is: loading a world, moving accounts through the cloud traits, answering signed requests. One JSON object a line.
 //!
 //! `cargo run --release -p orgkit-sim --example bench -- [ACCOUNTS] [MOVES] [REQUESTS]`
+#![expect(clippy::disallowed_methods, reason = "it measures, on the machine's clock")]
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};

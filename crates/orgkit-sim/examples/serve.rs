@@ -1,5 +1,6 @@
 //! Serves a world file: `cargo run -p orgkit-sim --example serve -- WORLD.toml 127.0.0.1:7000`. The same as `orgkit sim serve`, in a program that
 //! compiles in seconds, for work on the simulated AWS itself.
+#![expect(clippy::disallowed_methods, reason = "a served world follows the machine's clock")]
 
 use jiff::Timestamp;
 use orgkit_sim::{Simulator, WorldFile};

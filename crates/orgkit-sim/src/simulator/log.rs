@@ -18,6 +18,7 @@ const FORMAT: i64 = 2;
 /// A change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, on its way into the file")]
 pub(super) enum Entry {
     /// A call that succeeded.
     Call {

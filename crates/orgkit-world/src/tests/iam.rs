@@ -53,11 +53,8 @@ fn refusals_about_roles_are_the_declared_ones() {
     let mut cloud = Cloud::new();
     let new = |document: &str| json!({ "RoleName": "x", "AssumeRolePolicyDocument": document });
     let put = |role: &str, document: &str| json!({ "RoleName": role, "PolicyName": "p", "PolicyDocument": document });
-    let long = format!(
-        "{}{}",
-        &ALLOW[..ALLOW.len() - 2],
-        format!(r#",{{"Effect":"Deny","Action":"{}","Resource":"*"}}]}}"#, "s3:x".repeat(2_600))
-    );
+    let (start, action) = (&ALLOW[..ALLOW.len() - 2], "s3:x".repeat(2_600));
+    let long = format!(r#"{start},{{"Effect":"Deny","Action":"{action}","Resource":"*"}}]}}"#);
     let linked = "AWSServiceRoleForOrganizations";
     let attach = |role: &str, policy: &str| json!({ "RoleName": role, "PolicyArn": policy });
     let administrator = "arn:aws:iam::aws:policy/AdministratorAccess";

@@ -48,7 +48,7 @@ struct Recorded {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Entry {
     /// A call of Organizations.
-    Call { operation: String, caller: Principal, input: Value },
+    Call { operation: String, caller: Box<Principal>, input: Value },
     /// An account joined the organization of the account whose history it is.
     Joined { account: AccountId, organization: OrganizationId, method: JoinedMethod },
     /// An account left it.
@@ -61,7 +61,7 @@ pub(crate) fn record(world: &mut World, operation: &Operation, request: &Request
         return;
     }
     let caller = request.caller.clone();
-    let entry = Entry::Call { operation: operation.name.to_owned(), caller, input: request.input.clone() };
+    let entry = Entry::Call { operation: operation.name.to_owned(), caller: Box::new(caller), input: request.input.clone() };
     add(world, &request.caller.account, request.now, entry);
 }
 

@@ -69,11 +69,11 @@ fn queue(world: &mut World, id: &OrganizationId, to: &ParentId, now: Timestamp) 
     let Some(zone) = world.services.controltower.zones.get_mut(id) else {
         return now;
     };
-    let units = zone.baselines.values().filter_map(|enabled| match &enabled.target {
+    let mut units = zone.baselines.values().filter_map(|enabled| match &enabled.target {
         Target::Unit(unit) if unit.as_str() == to.as_str() => Some(unit.clone()),
         _ => None,
     });
-    let unit = units.last();
+    let unit = units.next_back();
     let begins = unit.as_ref().and_then(|unit| zone.queues.get(unit)).copied().unwrap_or(now).max(now);
     let over = begins.saturating_add(MOVED_ACCOUNT).unwrap_or(Timestamp::MAX);
     zone.queues.extend(unit.map(|unit| (unit, over)));

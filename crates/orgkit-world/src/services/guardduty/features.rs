@@ -20,6 +20,7 @@ pub(crate) enum Feature {
 
 /// What a feature can do besides (botocore, shape `FeatureAdditionalConfiguration`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[expect(clippy::enum_variant_names, reason = "the names are those of the API")]
 pub(crate) enum Addition {
     EksAddonManagement,
     EcsFargateAgentManagement,

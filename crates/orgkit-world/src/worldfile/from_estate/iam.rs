@@ -136,8 +136,8 @@ impl Iam<'_> {
         let stack = list(doc, "Tags").iter().find(|tag| text(tag, "Key") == Some(STACK_TAG)).and_then(|tag| text(tag, "Value"))?;
         let name_and_id = stack.strip_prefix("StackSet-")?;
         let organization = self.organization?;
-        let names = organization.stack_sets.iter().map(|set| &set.name);
-        names.cloned().find(|name| name_and_id.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('-')))
+        let mut names = organization.stack_sets.iter().map(|set| &set.name);
+        names.find(|name| name_and_id.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('-'))).cloned()
     }
 
     /// Members have the role `OrganizationAccountAccessRole` as AWS makes it, as the estate tells it, or not at all.
