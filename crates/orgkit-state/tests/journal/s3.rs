@@ -1,0 +1,151 @@
+//! Against a server that speaks S3: two operators race, and one comes back from a pause.
+
+use crate::common::{assert_whole, claim, next_records};
+use crate::promises::keeps_promises;
+use orgkit_state::contract::{JournalError, JournalStore, Record};
+use orgkit_state::{Keys, ObjectStoreJournal, SharedSettings, StateError};
+use orgkit_tests::{Peer, peer, repository};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Barrier, Mutex};
+
+const BUCKET: &str = "org-state";
+
+/// moto's S3, until this is dropped.
+struct Server {
+    child: Child,
+    endpoint: String,
+}
+
+impl Server {
+    fn start(test: &str) -> Option<Self> {
+        let python = peer(test, Peer::Boto3)?;
+        let mut command = Command::new(python);
+        command.arg(repository().join("tests/peers/s3.py")).arg(BUCKET).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut port = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        Some(Self { child, endpoint: format!("http://127.0.0.1:{}", port.trim()) })
+    }
+
+    fn settings(&self, prefix: &str) -> SharedSettings {
+        SharedSettings { bucket: BUCKET.into(), prefix: prefix.into(), region: "us-east-1".into(), endpoint: Some(self.endpoint.clone()) }
+    }
+
+    async fn journal(&self, prefix: &str) -> ObjectStoreJournal {
+        let keys = Keys { id: "AKIDEXAMPLE".into(), secret: "secret".into(), token: None };
+        ObjectStoreJournal::open(&self.settings(prefix), Arc::new(keys)).await.unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_keeps_the_promises_of_a_journal() {
+    let Some(server) = Server::start("a_bucket_keeps_the_promises_of_a_journal") else { return };
+    keeps_promises(async || server.journal("promises").await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_there_is_named() {
+    let Some(server) = Server::start("a_bucket_that_is_not_there_is_named") else { return };
+    let settings = SharedSettings { bucket: "another".into(), ..server.settings("x") };
+    let keys = Keys { id: "AKIDEXAMPLE".into(), secret: "secret".into(), token: None };
+    let error = ObjectStoreJournal::open(&settings, Arc::new(keys)).await.unwrap_err();
+    assert!(matches!(&error, StateError::Store { place, .. } if place.starts_with("s3://another/x")), "{error:?}");
+}
+
+/// How often the two meet.
+const ROUNDS: i64 = 200;
+
+/// What both saw.
+#[derive(Default)]
+struct Seen {
+    /// Records whose append was answered.
+    answered: Vec<Record>,
+    /// For each lease that was given: its generation, and how many records its holder then found.
+    given: Vec<(u64, usize)>,
+    /// Appends of the one that came back which were refused.
+    fenced: u32,
+}
+
+#[test]
+fn two_operators_race_and_one_comes_back() {
+    let Some(server) = Server::start("two_operators_race_and_one_comes_back") else { return };
+    let (seen, meeting) = (Mutex::new(Seen::default()), Barrier::new(2));
+    std::thread::scope(|scope| {
+        for name in ["ana", "ben"] {
+            let (server, seen, meeting) = (&server, &seen, &meeting);
+            scope.spawn(move || run(async { operator(name, server, seen, meeting).await }));
+        }
+    });
+    let seen = seen.into_inner().unwrap();
+    let records = run(async { server.journal("race").await.load().await.unwrap() });
+    assert_whole(&records);
+    for answered in &seen.answered {
+        assert_eq!(records.get(usize::try_from(answered.seq).unwrap() - 1), Some(answered), "an answered append is gone");
+    }
+    for (generation, found) in &seen.given {
+        let stale = records.iter().skip(*found).find(|record| record.generation < *generation);
+        assert_eq!(stale, None, "written after generation {generation} was given");
+    }
+    let rounds = usize::try_from(ROUNDS).unwrap();
+    assert_eq!((seen.given.len(), seen.fenced), (2 * rounds, 200));
+    assert!(seen.answered.len() >= 4 * rounds, "{} records", seen.answered.len());
+}
+
+/// In each round both want the lease, one gets it, and the other takes it when it has run out, while the first, back from a pause, writes on.
+async fn operator(name: &str, server: &Server, seen: &Mutex<Seen>, meeting: &Barrier) {
+    let mut journal = server.journal("race").await;
+    for round in 0..ROUNDS {
+        let now = round * 1000;
+        meeting.wait();
+        match journal.take(&claim(name, now)).await {
+            Ok(first) => {
+                given(&mut journal, first.generation, seen).await;
+                write(&mut journal, first.generation, name, seen).await.unwrap();
+                meeting.wait();
+                while write(&mut journal, first.generation, name, seen).await.is_ok() {}
+            }
+            Err(JournalError::Held { generation, .. }) => {
+                meeting.wait();
+                let second = journal.take(&claim(name, now + 61)).await.unwrap();
+                assert_eq!(second.generation, generation + 1);
+                given(&mut journal, second.generation, seen).await;
+                write(&mut journal, second.generation, name, seen).await.unwrap();
+            }
+            Err(other) => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+async fn given(journal: &mut ObjectStoreJournal, generation: u64, seen: &Mutex<Seen>) {
+    let found = journal.load().await.unwrap().len();
+    seen.lock().unwrap().given.push((generation, found));
+}
+
+async fn write(journal: &mut ObjectStoreJournal, generation: u64, name: &str, seen: &Mutex<Seen>) -> Result<(), JournalError> {
+    let before = journal.load().await?;
+    let records = next_records(&before, generation, name, 2);
+    match journal.append(&records).await {
+        Err(JournalError::Fenced { holder, generation: by }) => {
+            assert!(holder != name && by > generation);
+            seen.lock().unwrap().fenced += 1;
+            Err(JournalError::Fenced { holder, generation: by })
+        }
+        Ok(()) => {
+            seen.lock().unwrap().answered.extend(records);
+            Ok(())
+        }
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
