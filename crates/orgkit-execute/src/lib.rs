@@ -10,6 +10,7 @@ mod executor;
 mod journal;
 mod ports;
 pub mod steps;
+pub mod testing;
 mod verify;
 
 pub use ended::{Ended, Question, Trouble};

@@ -1,7 +1,6 @@
 //! The store itself: pages, the lease, and who may write.
 
 use crate::conditional::{self, Object, Put, When};
-use crate::contract::{Claim, JournalError, JournalStore, Lease, Record};
 use crate::keys::KeySource;
 use crate::lease::Holding;
 use crate::page::{self, Tail};
@@ -12,6 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore};
+use orgkit_execute::{Claim, JournalError, JournalStore, Lease, Record};
 use std::sync::Arc;
 
 /// How many pages are read at once.

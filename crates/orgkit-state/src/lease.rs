@@ -1,7 +1,7 @@
 //! The lease: one object, changed only over the very version that was read.
 
-use crate::contract::Lease;
 use jiff::Timestamp;
+use orgkit_execute::Lease;
 use serde::{Deserialize, Serialize};
 use std::hash::{BuildHasher as _, RandomState};
 

@@ -23,7 +23,6 @@
 //! or too late; it lets nobody write into another's generation.
 
 mod conditional;
-pub mod contract;
 mod error;
 mod journal;
 mod keys;

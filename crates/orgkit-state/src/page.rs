@@ -1,9 +1,9 @@
 //! A page: the records of one append, in one object, so that all of them are there or none.
 
-use crate::contract::Record;
 use crate::lease::Holding;
 use crate::sealed::{self, Unreadable};
 use object_store::path::Path;
+use orgkit_execute::Record;
 use serde::{Deserialize, Serialize};
 
 /// What stands in the object of a page.

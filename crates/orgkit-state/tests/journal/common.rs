@@ -1,7 +1,7 @@
 //! What the tests of the store share.
 
 use jiff::{SignedDuration, Timestamp};
-use orgkit_state::contract::{Claim, Record};
+use orgkit_execute::{Claim, Record};
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).
 #[derive(Debug, Clone)]

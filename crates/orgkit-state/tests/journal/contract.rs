@@ -1,12 +1,12 @@
 //! The promises of a store, kept by an object store; and the stores that are refused.
 
 use crate::common::{claim, next_records};
-use crate::promises::keeps_promises;
 use crate::rough::{Ignores, Rough};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
-use orgkit_state::contract::{JournalError, JournalStore};
+use orgkit_execute::testing::keeps_promises;
+use orgkit_execute::{JournalError, JournalStore};
 use orgkit_state::{ObjectStoreJournal, StateError};
 use std::sync::Arc;
 

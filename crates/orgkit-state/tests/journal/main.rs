@@ -4,6 +4,5 @@
 mod common;
 mod contract;
 mod interleavings;
-mod promises;
 mod rough;
 mod s3;

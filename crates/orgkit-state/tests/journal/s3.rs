@@ -1,8 +1,8 @@
 //! Against a server that speaks S3: two operators race, and one comes back from a pause.
 
 use crate::common::{assert_whole, claim, next_records};
-use crate::promises::keeps_promises;
-use orgkit_state::contract::{JournalError, JournalStore, Record};
+use orgkit_execute::testing::keeps_promises;
+use orgkit_execute::{JournalError, JournalStore, Record};
 use orgkit_state::{Keys, ObjectStoreJournal, SharedSettings, StateError};
 use orgkit_tests::{Peer, peer, repository};
 use std::io::{BufRead as _, BufReader};
@@ -107,43 +107,50 @@ async fn operator(name: &str, server: &Server, seen: &Mutex<Seen>, meeting: &Bar
         meeting.wait();
         match journal.take(&claim(name, now)).await {
             Ok(first) => {
-                given(&mut journal, first.generation, seen).await;
-                write(&mut journal, first.generation, name, seen).await.unwrap();
+                let mut mine = given(&mut journal, first.generation, seen).await;
+                write(&mut journal, &mut mine, first.generation, name, seen).await.unwrap();
                 meeting.wait();
-                while write(&mut journal, first.generation, name, seen).await.is_ok() {}
+                while write(&mut journal, &mut mine, first.generation, name, seen).await.is_ok() {}
             }
             Err(JournalError::Held { generation, .. }) => {
                 meeting.wait();
                 let second = journal.take(&claim(name, now + 61)).await.unwrap();
                 assert_eq!(second.generation, generation + 1);
-                given(&mut journal, second.generation, seen).await;
-                write(&mut journal, second.generation, name, seen).await.unwrap();
+                let mut mine = given(&mut journal, second.generation, seen).await;
+                write(&mut journal, &mut mine, second.generation, name, seen).await.unwrap();
             }
             Err(other) => panic!("{name}: {other:?}"),
         }
     }
 }
 
-async fn given(journal: &mut ObjectStoreJournal, generation: u64, seen: &Mutex<Seen>) {
-    let found = journal.load().await.unwrap().len();
-    seen.lock().unwrap().given.push((generation, found));
+async fn given(journal: &mut ObjectStoreJournal, generation: u64, seen: &Mutex<Seen>) -> Vec<Record> {
+    let found = journal.load().await.unwrap();
+    seen.lock().unwrap().given.push((generation, found.len()));
+    found
 }
 
-async fn write(journal: &mut ObjectStoreJournal, generation: u64, name: &str, seen: &Mutex<Seen>) -> Result<(), JournalError> {
-    let before = journal.load().await?;
-    let records = next_records(&before, generation, name, 2);
-    match journal.append(&records).await {
+async fn write(
+    journal: &mut ObjectStoreJournal,
+    mine: &mut Vec<Record>,
+    generation: u64,
+    name: &str,
+    seen: &Mutex<Seen>,
+) -> Result<(), JournalError> {
+    let records = next_records(mine, generation, name, 2);
+    let result = journal.append(&records).await;
+    match &result {
         Err(JournalError::Fenced { holder, generation: by }) => {
-            assert!(holder != name && by > generation);
+            assert!(holder != name && *by > generation);
             seen.lock().unwrap().fenced += 1;
-            Err(JournalError::Fenced { holder, generation: by })
         }
         Ok(()) => {
+            mine.extend_from_slice(&records);
             seen.lock().unwrap().answered.extend(records);
-            Ok(())
         }
-        other => panic!("{name}: {other:?}"),
+        Err(other) => panic!("{name}: {other:?}"),
     }
+    result
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {

@@ -1,17 +1,18 @@
-//! What every store of a journal promises, as one test for all of them.
+//! What every store of a journal promises, as one check for the tests of all of them.
 
+use crate::{Claim, JournalError, JournalStore, Lease, Record};
 use jiff::{SignedDuration, Timestamp};
-use orgkit_state::contract::{Claim, JournalError, JournalStore, Lease, Record};
+
 use std::fmt::Debug;
 
 /// A promise that a store did not keep.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a store has to keep this: {promise}; it did not: {seen}")]
-pub(crate) struct Broken {
+pub struct Broken {
     /// What was promised.
-    pub(crate) promise: &'static str,
+    pub promise: &'static str,
     /// What was seen.
-    pub(crate) seen: String,
+    pub seen: String,
 }
 
 /// Tries everything that a store promises. `hand` gives one more hand on one and the same store, which is empty at first; each is a process
@@ -19,7 +20,7 @@ pub(crate) struct Broken {
 ///
 /// # Errors
 /// The first promise that is not kept.
-pub(crate) async fn keeps_promises<S: JournalStore>(mut hand: impl AsyncFnMut() -> S) -> Result<(), Broken> {
+pub async fn keeps_promises<S: JournalStore>(mut hand: impl AsyncFnMut() -> S) -> Result<(), Broken> {
     let (mut ana, mut ben) = (hand().await, hand().await);
     begins_empty(&mut ana).await?;
     one_holds_it(&mut ana, &mut ben).await?;
