@@ -12,6 +12,7 @@ mod cloud;
 mod convert;
 mod error;
 mod facts;
+mod keys;
 mod organizations;
 mod profile;
 mod read;
@@ -19,4 +20,5 @@ mod time;
 
 pub use builder::AwsCloudBuilder;
 pub use cloud::AwsCloud;
+pub use keys::{ProfileKeys, SigningKeys};
 pub use profile::ProfileError;

@@ -199,6 +199,9 @@ pub(crate) struct MigrateArgs {
     /// Work on this account alone, as far as its turn has come; may be given again
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) only: Vec<AccountId>,
+    /// Go on although this generation's lease of a shared journal is still good: its process is known to be dead
+    #[arg(long, value_name = "GENERATION", conflicts_with = "rehearse")]
+    pub(crate) take_over: Option<u64>,
     /// Wait as long as AWS's quotas and ages ask for, instead of ending and saying when to go on
     #[arg(long)]
     pub(crate) wait: bool,
@@ -216,9 +219,12 @@ pub(crate) struct ReportArgs {
     /// The report of the rehearsal instead of that of the real run
     #[arg(long)]
     pub(crate) rehearse: bool,
-    /// Where the journal is kept
+    /// Where the journal is kept, unless the configuration says where a team keeps it, and where the report is written
     #[arg(long, value_name = "DIR", default_value = ".orgkit")]
     pub(crate) state: PathBuf,
+    /// The configuration file [default: orgkit.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// `orgkit init`.

@@ -1,11 +1,13 @@
 //! From a command to what it does.
 
 use crate::args::{AssessArgs, Cli, Command, Output, PlanArgs, ReportArgs, SchemaOf, StageArgs};
+use crate::config::Config;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{JOURNAL, State};
+use crate::store::Place;
 use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages};
 use clap::CommandFactory;
 use orgkit_execute::{Journal, Witness, verify};
@@ -101,12 +103,8 @@ async fn plan(args: &PlanArgs, printer: Printer) -> Result<Exit, CliError> {
 /// Compares the plan of the journal with what the organizations say now.
 async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> {
     let session = Session::open(args, false, BTreeMap::new())?;
-    let path = session.state.file("journal.db");
     let missing = || CliError::new(Exit::Usage, "OK1401", "there is no migration to verify here").hint("`orgkit migrate` makes one");
-    if !path.exists() {
-        return Err(missing());
-    }
-    let (run, _) = journal::read(&path).await?;
+    let (run, _) = journal::read(&session.journal).await?.ok_or_else(missing)?;
     let plan = run.opening.as_ref().map(|opening| opening.plan.clone()).ok_or_else(missing)?;
     let witness = crate::witness::Eyes { cloud: &session.cloud, rules: &session.rules, regions: &session.scope.regions };
     let failed = |error: orgkit_execute::ExecuteError| CliError::from_source(Exit::Unexpected, "OK1701", &error);
@@ -126,13 +124,14 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
 }
 
 async fn report(args: &ReportArgs, printer: Printer) -> Result<Exit, CliError> {
-    let path = State::folder(&args.state, args.rehearse).join("journal.db");
-    if !path.exists() {
-        return Err(CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{}`", path.display()))
-            .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal"));
-    }
+    let config = Config::read(args.config.as_deref())?.unwrap_or_default();
+    let place = Place::of(config.state.as_ref(), State::folder(&args.state, args.rehearse).join(JOURNAL), args.rehearse);
+    let (_, entries) = journal::read(&place).await?.ok_or_else(|| {
+        CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{place}`"))
+            .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal")
+    })?;
     let state = State::take(&args.state, args.rehearse)?;
-    render::write_reports(&state, &journal::read(&path).await?.1)?;
+    render::write_reports(&state, &entries)?;
     printer.result(&format!("wrote {}", state.file("report.html").display()))?;
     Ok(Exit::Ok)
 }

@@ -34,8 +34,23 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "The journal is damaged: its chain of hashes is broken. orgkit does not guess what happened. Keep the file, restore it from a backup, or start over in another state directory after comparing both organizations by hand.",
     ),
     ("OK1403", "A later orgkit wrote the journal. Use that version."),
-    ("OK1404", "Another orgkit holds the journal. Wait for it; `orgkit status` shows what it does."),
+    (
+        "OK1404",
+        "Another orgkit holds the journal; the line above says who, until when, and in which generation. Its lease is renewed while it runs, and ends within a minute when it dies. Wait, or name the generation with `--take-over` where you know that its process is dead.",
+    ),
     ("OK1405", "Another orgkit has taken the journal over. This one stopped before its next change, so that only one of them is at work."),
+    (
+        "OK1406",
+        "The shared journal cannot be reached, read or written; the causes hold the store's words. Nothing further was done to AWS. docs/shared-state.md lists what the bucket and the profile of `[state]` need.",
+    ),
+    (
+        "OK1407",
+        "The store that `[state]` names accepts writes that it was told to refuse, so two runs could write over each other there. Amazon S3 honours `If-None-Match` and `If-Match`; the S3-compatible store, or a gateway before it, does not.",
+    ),
+    (
+        "OK1408",
+        "Somebody else began this migration between the making of the plan and its approval. Nothing was changed; the same command goes on with theirs.",
+    ),
     ("OK1501", "The state directory cannot be made, read or written."),
     ("OK1502", "Another orgkit is running on the same state directory. Wait for it, or stop it with Ctrl-C; it goes on where it stopped."),
     ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),

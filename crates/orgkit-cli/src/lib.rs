@@ -22,6 +22,7 @@ mod session;
 mod sim;
 mod stages;
 mod state;
+mod store;
 mod time;
 mod toml_error;
 mod witness;

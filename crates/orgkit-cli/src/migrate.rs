@@ -5,10 +5,10 @@ use crate::args::{MigrateArgs, Output};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::journal::Store;
 use crate::printer::Printer;
 use crate::progress::Watcher;
 use crate::session::Session;
+use crate::store::Store;
 use crate::witness::Eyes;
 use crate::{journal, render, stages};
 use orgkit_execute::{Clock, Discipline, Ended, ExecuteError, Executor, Extent, Journal};
@@ -39,11 +39,11 @@ struct Job<'a> {
 impl Job<'_> {
     /// The journal of an earlier run, if it got as far as a plan.
     async fn opened(&self) -> Result<Option<(Run, Vec<Entry>)>, CliError> {
-        let path = self.session.state.file("journal.db");
-        if !path.exists() {
-            return Ok(None);
-        }
-        Ok(Some(journal::read(&path).await?).filter(|(run, _)| run.opening.is_some()))
+        Ok(journal::read(&self.session.journal).await?.filter(|(run, _)| run.opening.is_some()))
+    }
+
+    async fn take(&self) -> Result<Journal<Store>, CliError> {
+        journal::take(&self.session.journal, &self.session.time, self.args.take_over).await
     }
 
     async fn begin(&self) -> Result<Exit, CliError> {
@@ -71,7 +71,12 @@ impl Job<'_> {
             }
         };
         self.extent(&opening)?;
-        let journal = journal::take(&self.session.state, &self.session.time).await?;
+        let journal = self.take().await?;
+        if journal.run().opening.is_some() {
+            drop(journal.close().await);
+            return Err(CliError::new(Exit::Stale, "OK1408", "somebody else has begun this migration in the meantime")
+                .hint(format!("nothing was changed here; `{}` goes on with theirs", self.again())));
+        }
         let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
         self.append(&journal, Event::Opened(Box::new(opening))).await?;
         self.append(&journal, Event::Approved { digest, by, approach }).await?;
@@ -90,18 +95,27 @@ impl Job<'_> {
     }
 
     async fn resume(&self) -> Result<Exit, CliError> {
-        let journal = journal::take(&self.session.state, &self.session.time).await?;
+        let journal = self.take().await?;
         let done = journal.run().steps.values().filter(|record| record.is_done()).count();
         self.printer.say(&format!("resuming: {done} of {} steps are done", journal.run().steps.len()));
+        if let Err(error) = self.make_ready(&journal).await {
+            // Nobody has to wait for a run that did not go on.
+            drop(journal.close().await);
+            return Err(error);
+        }
+        self.offer_member_access(&journal.run());
+        self.execute(journal).await
+    }
+
+    /// What people have to say before a run goes on.
+    async fn make_ready(&self, journal: &Journal<Store>) -> Result<(), CliError> {
         let unapproved = journal.run().opening.clone().filter(|_| journal.run().approval.is_none());
         if let Some(opening) = unapproved {
             let by = self.approval(&opening)?;
             let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
-            self.append(&journal, Event::Approved { digest, by, approach }).await?;
+            self.append(journal, Event::Approved { digest, by, approach }).await?;
         }
-        self.take_words(&journal).await?;
-        self.offer_member_access(&journal.run());
-        self.execute(journal).await
+        self.take_words(journal).await
     }
 
     /// A run that goes on has not walked the organizations: their members are entered by the role that their organization made.
@@ -173,7 +187,7 @@ impl Job<'_> {
             stop: &|| interrupt.asked(),
             watch: &|progress| watcher.show(progress),
         };
-        let ended = executor.run(&journal).await;
+        let ended = journal::while_held(&self.session.journal, &journal, &self.session.time, executor.run(&journal)).await;
         watcher.close();
         match ended {
             Ok(ended) => self.close(&journal, &ended).await,
@@ -260,8 +274,7 @@ impl Job<'_> {
     }
 
     fn print(&self, run: &Run, kept: bool) -> Result<(), CliError> {
-        let (journal, report) = (self.session.state.file("journal.db"), self.session.state.file("report.html"));
-        let (journal, report) = (journal.display().to_string(), report.display().to_string());
+        let (journal, report) = (self.session.journal.to_string(), self.session.state.file("report.html").display().to_string());
         let Some(summary) = Summary::of(run, kept.then_some((journal.as_str(), report.as_str()))) else { return Ok(()) };
         let again = run.finished.is_none().then(|| self.again());
         match self.args.stage.output {

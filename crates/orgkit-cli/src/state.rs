@@ -6,6 +6,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The name of a journal's file.
+pub(crate) const JOURNAL: &str = "journal.db";
+
 /// A state directory that this process holds alone until it is dropped.
 #[derive(Debug)]
 pub(crate) struct State {

@@ -206,17 +206,23 @@ impl ObjectStoreJournal {
         }
     }
 
-    /// Writes the lease anew.
+    /// Writes the lease anew. A version of this process that came in late is written over like any other of its own.
     async fn change(&mut self, until: Timestamp) -> Result<(), JournalError> {
-        let mine = self.check_held().await?;
-        let Some((_, tag)) = &self.held else { return Ok(()) };
-        let next = mine.next(until, self.known.tail.page);
-        match self.put_lease(&next, &When::Is(tag.clone())).await? {
-            Ok(tag) => {
-                self.held = Some((next, tag));
-                Ok(())
+        let mut mine = self.check_held().await?;
+        loop {
+            let Some((_, tag)) = &self.held else { return Err(self.without_lease().await) };
+            let next = mine.next(until, self.known.tail.page);
+            match self.put_lease(&next, &When::Is(tag.clone())).await? {
+                Ok(tag) => {
+                    self.held = Some((next, tag));
+                    return Ok(());
+                }
+                Err((theirs, tag)) if theirs.is_same(&mine) => {
+                    self.held = Some((theirs.clone(), tag));
+                    mine = theirs;
+                }
+                Err((theirs, _)) => return Err(fenced(&theirs)),
             }
-            Err((theirs, _)) => Err(fenced(&theirs)),
         }
     }
 }

@@ -4,59 +4,32 @@ use crate::common::{assert_whole, claim, next_records};
 use orgkit_execute::testing::keeps_promises;
 use orgkit_execute::{JournalError, JournalStore, Record};
 use orgkit_state::{Keys, ObjectStoreJournal, SharedSettings, StateError};
-use orgkit_tests::{Peer, peer, repository};
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use orgkit_tests::S3;
 use std::sync::{Arc, Barrier, Mutex};
 
-const BUCKET: &str = "org-state";
-
-/// moto's S3, until this is dropped.
-struct Server {
-    child: Child,
-    endpoint: String,
+fn settings(server: &S3, prefix: &str) -> SharedSettings {
+    SharedSettings { bucket: S3::BUCKET.into(), prefix: prefix.into(), region: "us-east-1".into(), endpoint: Some(server.endpoint()) }
 }
 
-impl Server {
-    fn start(test: &str) -> Option<Self> {
-        let python = peer(test, Peer::Boto3)?;
-        let mut command = Command::new(python);
-        command.arg(repository().join("tests/peers/s3.py")).arg(BUCKET).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        Some(Self { child, endpoint: format!("http://127.0.0.1:{}", port.trim()) })
-    }
-
-    fn settings(&self, prefix: &str) -> SharedSettings {
-        SharedSettings { bucket: BUCKET.into(), prefix: prefix.into(), region: "us-east-1".into(), endpoint: Some(self.endpoint.clone()) }
-    }
-
-    async fn journal(&self, prefix: &str) -> ObjectStoreJournal {
-        let keys = Keys { id: "AKIDEXAMPLE".into(), secret: "secret".into(), token: None };
-        ObjectStoreJournal::open(&self.settings(prefix), Arc::new(keys)).await.unwrap()
-    }
+fn keys() -> Arc<Keys> {
+    Arc::new(Keys { id: "AKIDEXAMPLE".into(), secret: "secret".into(), token: None })
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+async fn journal(server: &S3, prefix: &str) -> ObjectStoreJournal {
+    ObjectStoreJournal::open(&settings(server, prefix), keys()).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_bucket_keeps_the_promises_of_a_journal() {
-    let Some(server) = Server::start("a_bucket_keeps_the_promises_of_a_journal") else { return };
-    keeps_promises(async || server.journal("promises").await).await.unwrap();
+    let Some(server) = S3::start("a_bucket_keeps_the_promises_of_a_journal") else { return };
+    keeps_promises(async || journal(&server, "promises").await).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_bucket_that_is_not_there_is_named() {
-    let Some(server) = Server::start("a_bucket_that_is_not_there_is_named") else { return };
-    let settings = SharedSettings { bucket: "another".into(), ..server.settings("x") };
-    let keys = Keys { id: "AKIDEXAMPLE".into(), secret: "secret".into(), token: None };
-    let error = ObjectStoreJournal::open(&settings, Arc::new(keys)).await.unwrap_err();
+    let Some(server) = S3::start("a_bucket_that_is_not_there_is_named") else { return };
+    let settings = SharedSettings { bucket: "another".into(), ..settings(&server, "x") };
+    let error = ObjectStoreJournal::open(&settings, keys()).await.unwrap_err();
     assert!(matches!(&error, StateError::Store { place, .. } if place.starts_with("s3://another/x")), "{error:?}");
 }
 
@@ -76,7 +49,7 @@ struct Seen {
 
 #[test]
 fn two_operators_race_and_one_comes_back() {
-    let Some(server) = Server::start("two_operators_race_and_one_comes_back") else { return };
+    let Some(server) = S3::start("two_operators_race_and_one_comes_back") else { return };
     let (seen, meeting) = (Mutex::new(Seen::default()), Barrier::new(2));
     std::thread::scope(|scope| {
         for name in ["ana", "ben"] {
@@ -85,7 +58,7 @@ fn two_operators_race_and_one_comes_back() {
         }
     });
     let seen = seen.into_inner().unwrap();
-    let records = run(async { server.journal("race").await.load().await.unwrap() });
+    let records = run(async { journal(&server, "race").await.load().await.unwrap() });
     assert_whole(&records);
     for answered in &seen.answered {
         assert_eq!(records.get(usize::try_from(answered.seq).unwrap() - 1), Some(answered), "an answered append is gone");
@@ -100,8 +73,8 @@ fn two_operators_race_and_one_comes_back() {
 }
 
 /// In each round both want the lease, one gets it, and the other takes it when it has run out, while the first, back from a pause, writes on.
-async fn operator(name: &str, server: &Server, seen: &Mutex<Seen>, meeting: &Barrier) {
-    let mut journal = server.journal("race").await;
+async fn operator(name: &str, server: &S3, seen: &Mutex<Seen>, meeting: &Barrier) {
+    let mut journal = journal(server, "race").await;
     for round in 0..ROUNDS {
         let now = round * 1000;
         meeting.wait();
