@@ -4,7 +4,7 @@ use crate::{Journal, Output, Scene, Server, collect, orgkit};
 use std::process::Command;
 
 /// Profiles of the AWS configuration with the accounts whose administrators they are.
-const PROFILES: &[(&str, &str)] = &[("new", "100000000001"), ("old", OLD), ("loner", "300000000001")];
+const PROFILES: &[(&str, &str)] = &[("new", "100000000001"), ("old", "200000000001"), ("loner", "300000000001")];
 
 /// A scene with a server, AWS profiles and an orgkit.toml.
 #[derive(Debug)]
