@@ -2,7 +2,7 @@
 
 use super::convert::{self, need, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, split_role, trust_policy};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl CloudChange for SimCloud {
 
     async fn create_policy(&self, by: &AccountId, kind: PolicyType, name: &str, content: &str) -> Result<PolicyId, CloudError> {
         let ask = Ask::organizations(by, "CreatePolicy");
-        let input = json!({ "Type": kind, "Name": name, "Description": "Made by orgkit", "Content": content });
+        let input = json!({ "Type": kind, "Name": name, "Description": MADE_BY_ORGKIT, "Content": content });
         parse(&ask, &self.change(&ask, &input)?["Policy"]["PolicySummary"], "Id")
     }
 
@@ -94,11 +94,22 @@ impl CloudChange for SimCloud {
     }
 
     async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
-        let (_, name) = split_role(role);
         let iam = |operation| Ask::of(by, None, "iam", operation);
+        let Some(found) = self.role(by, role)? else { return Ok(()) };
+        if text(&found, "Description") != Some(MADE_BY_ORGKIT) {
+            let message = format!("role {role} was there before orgkit, and is left as it is");
+            return Err(iam("DeleteRole").own(ErrorClass::Refused, Some("NotMadeByOrgkit"), message));
+        }
+        let (_, name) = split_role(role);
         let policy = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
         unless_gone(self.change(&iam("DetachRolePolicy"), &policy))?;
         unless_gone(self.change(&iam("DeleteRole"), &json!({ "RoleName": name })))
+    }
+
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
+        let (_, name) = split_role(role);
+        let input = json!({ "RoleName": name, "PolicyDocument": document });
+        self.change(&Ask::of(by, None, "iam", "UpdateAssumeRolePolicy"), &input).map(drop)
     }
 
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
@@ -128,7 +139,7 @@ impl CloudChange for SimCloud {
         match self.read(&iam("GetRole"), &json!({ "RoleName": name })) {
             Ok(_) => self.change(&iam("UpdateAssumeRolePolicy"), &json!({ "RoleName": name, "PolicyDocument": trust }))?,
             Err(error) if error.is("NoSuchEntity") => {
-                let input = json!({ "Path": path, "RoleName": name, "AssumeRolePolicyDocument": trust });
+                let input = json!({ "Path": path, "RoleName": name, "Description": MADE_BY_ORGKIT, "AssumeRolePolicyDocument": trust });
                 self.change(&iam("CreateRole"), &input)?
             }
             Err(error) => return Err(error),
@@ -139,6 +150,16 @@ impl CloudChange for SimCloud {
 }
 
 impl SimCloud {
+    /// A role; `None` where there is none of the name.
+    pub(super) fn role(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
+        let (_, name) = split_role(role);
+        match self.read(&Ask::of(by, None, "iam", "GetRole"), &json!({ "RoleName": name })) {
+            Ok(mut answer) => Ok(answer.get_mut("Role").map(Value::take)),
+            Err(error) if error.is("NoSuchEntity") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
     fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
         let ask = Ask::of(by, Some(region), "cloudcontrol", "UpdateResource");
