@@ -1,6 +1,7 @@
 //! The plan: steps in a partial order, in waves, with gates between them. Same input, same bytes.
 
 use crate::{AccountId, Decision, Digest, OrganizationId, ParentId, PolicyId, PolicyType};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -53,6 +54,8 @@ pub enum GateKind {
     LandingZone,
     /// Service control policies will apply to a management account for the first time.
     FirstGuardrails,
+    /// Somebody looks at what the waves before have come to, and lets the next one begin.
+    Wave,
 }
 
 /// A question only a person can answer.
@@ -164,6 +167,48 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The kinds of actions, as they are written in plans: each has its place in the executor, and tests go through all of them.
+    pub const KINDS: &'static [&'static str] = &[
+        "create-unit",
+        "apply-policy",
+        "update-policy",
+        "retain-stacks",
+        "deregister-delegated-administrator",
+        "open-access",
+        "gate",
+        "invite",
+        "accept",
+        "move-to-unit",
+        "prove-baseline",
+        "enrol",
+        "transfer-trust",
+        "return",
+        "delete-organization",
+    ];
+
+    /// Its kind, as it is written in plans.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CreateUnit { .. } => "create-unit",
+            Self::ApplyPolicy { .. } => "apply-policy",
+            Self::UpdatePolicy { .. } => "update-policy",
+            Self::RetainStacks { .. } => "retain-stacks",
+            Self::DeregisterDelegatedAdministrator { .. } => "deregister-delegated-administrator",
+            Self::OpenAccess { .. } => "open-access",
+            Self::Gate(_) => "gate",
+            Self::Invite => "invite",
+            Self::Accept => "accept",
+            Self::MoveToUnit { .. } => "move-to-unit",
+            Self::ProveBaseline => "prove-baseline",
+            Self::Enrol { .. } => "enrol",
+            Self::TransferTrust { .. } => "transfer-trust",
+            Self::Return { .. } => "return",
+            Self::DeleteOrganization { .. } => "delete-organization",
+        }
+    }
+}
+
 /// The parts of an account's way back to the organization that it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "part", rename_all = "kebab-case")]
@@ -199,6 +244,10 @@ pub struct Step {
     pub class: StepClass,
     /// The steps that must be done before it.
     pub after: Vec<StepId>,
+    /// The earliest time at which AWS lets it succeed, such as when the account is old enough; `None`: at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub not_before: Option<Timestamp>,
     /// One line: what it does, for people.
     pub title: String,
     /// Why it is in the plan: the rule, the finding or the user's word.
@@ -323,6 +372,9 @@ pub struct Plan {
     pub target_management: AccountId,
     /// The organizations to move out of, with their management accounts.
     pub sources: Vec<(OrganizationId, AccountId)>,
+    /// How many accounts the target may have, as far as the user said; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_quota: Option<u32>,
     /// The approach and why.
     pub decision: Decision,
     /// Where each account goes, sorted by account.

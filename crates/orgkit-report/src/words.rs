@@ -49,6 +49,7 @@ pub(crate) fn gate(kind: GateKind) -> &'static str {
         GateKind::BillingTransfer => "end the billing transfer",
         GateKind::LandingZone => "decommission the landing zone",
         GateKind::FirstGuardrails => "service control policies apply for the first time",
+        GateKind::Wave => "let the next wave begin",
     }
 }
 
@@ -86,6 +87,8 @@ pub(crate) fn state(state: &StepState) -> &'static str {
         StepState::Done(StepResult::PassedBy { .. }) => "passed by a person",
         StepState::Done(StepResult::Assumed { .. }) => "assumed",
         StepState::Failed { .. } => "failed",
+        StepState::Undoing { .. } => "being taken back",
+        StepState::Undone => "taken back",
     }
 }
 
