@@ -157,6 +157,8 @@ pub enum Action {
         organization: OrganizationId,
         /// That organization's management account.
         management: AccountId,
+        /// The role by which that management account gets into the account.
+        role: String,
         /// Which part.
         part: ReturnPart,
     },
@@ -213,11 +215,8 @@ impl Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "part", rename_all = "kebab-case")]
 pub enum ReturnPart {
-    /// Makes a role in the account that trusts that organization's management account, which assumes it once.
-    OpenAccess {
-        /// The role's name.
-        role: String,
-    },
+    /// Makes the role in the account that trusts that organization's management account, which assumes it once.
+    OpenAccess,
     /// `organizations:InviteAccountToOrganization` by that organization's management account.
     Invite,
     /// `organizations:AcceptHandshake` by the account itself.

@@ -6,6 +6,7 @@
 
 mod accept;
 mod account;
+mod back;
 mod clean_up;
 mod departure;
 mod enrol;
@@ -14,6 +15,7 @@ mod leave;
 mod organization;
 mod waves;
 
+pub use back::{ReturnError, Returning, return_plan};
 pub use input::{Acceptance, Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
 
 use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, Plan, Step, Was, Wave};
