@@ -28,6 +28,8 @@ pub struct ObjectStoreJournal {
     pages: Path,
     lease: Path,
     place: String,
+    /// Whether the store was seen to honour conditions.
+    proved: bool,
     /// What was read and checked of the journal, whose pages never change.
     known: Known,
     /// The lease that this process took, and the ETag of its last version.
@@ -50,7 +52,7 @@ impl ObjectStoreJournal {
         Self::over(settings.store(keys)?, &settings.folder()?, settings.place()).await
     }
 
-    /// Opens a journal only to look at it: nothing is tried, and nothing can be written before a lease is taken.
+    /// Opens a journal only to look at it: nothing is tried, and its lease cannot be taken.
     ///
     /// # Errors
     /// Settings that cannot be used.
@@ -64,12 +66,12 @@ impl ObjectStoreJournal {
     /// As [`ObjectStoreJournal::open`].
     pub async fn over(store: Arc<dyn ObjectStore>, folder: &Path, place: String) -> Result<Self, StateError> {
         probe::conditions(&*store, &folder.clone().join("probe.txt"), &place).await?;
-        Ok(Self::unproved(store, folder, place))
+        Ok(Self { proved: true, ..Self::unproved(store, folder, place) })
     }
 
     fn unproved(store: Arc<dyn ObjectStore>, folder: &Path, place: String) -> Self {
         let (pages, lease) = (folder.clone().join("journal"), folder.clone().join("lease.json"));
-        Self { store, pages, lease, place, known: Known::default(), held: None }
+        Self { store, pages, lease, place, proved: false, known: Known::default(), held: None }
     }
 
     fn failed(&self, action: &'static str, source: Error) -> JournalError {
@@ -263,6 +265,9 @@ impl JournalStore for ObjectStoreJournal {
 
     async fn take(&mut self, claim: &Claim) -> Result<Lease, JournalError> {
         self.held = None;
+        if !self.proved {
+            return Err(JournalError::Refused { why: "the journal was opened only to look at it".to_owned() });
+        }
         let found = self.standing().await?;
         self.catch_up().await?;
         let lease = claim.against(self.last_lease(found.as_ref()).as_ref())?;

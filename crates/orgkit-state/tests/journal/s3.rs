@@ -33,6 +33,16 @@ async fn a_bucket_that_is_not_there_is_named() {
     assert!(matches!(&error, StateError::Store { place, .. } if place.starts_with("s3://another/x")), "{error:?}");
 }
 
+#[tokio::test]
+async fn who_only_looks_takes_no_lease_and_writes_nothing() {
+    let Some(server) = S3::start("who_only_looks_takes_no_lease_and_writes_nothing") else { return };
+    let mut looking = ObjectStoreJournal::read(&settings(&server, "looked"), keys()).unwrap();
+    assert!(looking.load().await.unwrap().is_empty() && looking.lease().await.unwrap().is_none());
+    let refused = looking.take(&claim("ana", 0)).await;
+    assert!(matches!(refused, Err(JournalError::Refused { .. })), "{refused:?}");
+    assert_eq!(server.count("looked/"), 0);
+}
+
 /// How often the two meet.
 const ROUNDS: i64 = 200;
 
