@@ -1,5 +1,6 @@
 //! The command line, as typed.
 
+use crate::log::LogArgs;
 use crate::policy::PolicyCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orgkit_model::{AccountId, Severity};
@@ -12,6 +13,8 @@ pub(crate) struct Cli {
     /// Print nothing but results and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     /// What to do
     #[command(subcommand)]
     pub(crate) command: Command,
