@@ -34,6 +34,8 @@ pub(crate) enum Command {
     /// Do all of it: discover, assess, plan, execute, verify, report
     #[command(after_help = MIGRATE_EXAMPLES)]
     Migrate(Box<MigrateArgs>),
+    /// Say how a migration stands, at once, while it goes on or after
+    Status(StatusArgs),
     /// Read the organizations again and compare with the plan
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
@@ -80,6 +82,8 @@ pub(crate) enum SchemaOf {
     Result,
     /// report.json
     Report,
+    /// What `status --output json` prints
+    Status,
 }
 
 /// How results are printed.
@@ -196,6 +200,20 @@ pub(crate) struct MigrateArgs {
     /// Exit with 2 when this run changed something
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+}
+
+/// `orgkit status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// How the rehearsal stands instead of the real run
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+    /// Where the journal is kept
+    #[arg(long, value_name = "DIR", default_value = ".orgkit")]
+    pub(crate) state: PathBuf,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
 }
 
 /// `orgkit report`.
