@@ -21,7 +21,7 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Assess(args) => assess(args, printer).await,
         Command::Plan(args) => plan(args, printer).await,
         Command::Migrate(args) => migrate::run(args, printer).await,
-        Command::Status(args) => status::run(args, printer),
+        Command::Status(args) => status::run(args, printer).await,
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer).await,
         Command::Policy(command) => policy::run(command, printer),

@@ -7,19 +7,18 @@ use crate::held::Held;
 use crate::printer::Printer;
 use crate::state::State;
 use crate::{journal, render};
-use orgkit_execute::JournalView;
 use orgkit_report::{Seen, Status, status_text};
 
 /// Runs `orgkit status`.
-pub(crate) fn run(args: &StatusArgs, printer: Printer) -> Result<Exit, CliError> {
+pub(crate) async fn run(args: &StatusArgs, printer: Printer) -> Result<Exit, CliError> {
     let held = Held::look(&args.state.join("lock"));
     let path = State::folder(&args.state, args.rehearse).join("journal.db");
     if !path.exists() {
         return Err(nothing(&format!("there is no journal at `{}`", path.display()), held));
     }
-    let view = JournalView::open(&path).map_err(|error| journal::error(&error))?;
+    let (run, entries) = journal::read(&path).await?;
     let seen = Seen { running: held.running, process: held.process, again: again(args) };
-    let status = Status::of(&view.run, view.last.as_ref(), &seen);
+    let status = Status::of(&run, entries.last(), &seen);
     let status = status.ok_or_else(|| nothing("the journal holds no plan yet", held))?;
     let text = match args.output {
         Output::Json => render::json(&status)?,

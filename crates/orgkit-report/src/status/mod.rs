@@ -241,15 +241,15 @@ fn question(step: &Step, seen: &Seen) -> StatusQuestion {
 
 fn trouble(run: &Run, step: &Step, seen: &Seen) -> StatusQuestion {
     let record = run.record(&step.id);
-    let runbook = match record.map(|record| &record.state) {
-        Some(StepState::Stuck { runbook }) => runbook.clone(),
-        _ => Vec::new(),
-    };
+    let message = record.and_then(|record| match &record.state {
+        StepState::Failed { message, .. } => Some(message.clone()),
+        _ => None,
+    });
     StatusQuestion {
         step: step.id.clone(),
         account: step.account.clone(),
-        question: record.and_then(|record| record.trouble.clone()).unwrap_or_else(|| step.title.clone()),
-        runbook,
+        question: message.unwrap_or_else(|| step.title.clone()),
+        runbook: record.and_then(|record| record.stuck.clone()).unwrap_or_default(),
         command: format!("{} --clear '{}=NOTE'", seen.again, step.id),
     }
 }
