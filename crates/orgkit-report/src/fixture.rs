@@ -99,10 +99,10 @@ impl Steps {
             action,
             class,
             after,
+            not_before: None,
             title,
             because,
             covers,
-            not_before: None,
         });
     }
 
@@ -370,7 +370,8 @@ pub(crate) fn journal(ending: Ending) -> Vec<Entry> {
             writer.write(20, Event::Intent { step: id.clone() });
             let code = "OrganizationNotEmptyException".to_owned();
             let message = "the organization still contains 1 account".to_owned();
-            writer.write(2, Event::Failed { step: id, class: ErrorClass::Refused, code, message });
+            writer.write(2, Event::Failed { step: id.clone(), class: ErrorClass::Refused, code, message });
+            writer.write(0, Event::Stuck { step: id, runbook: vec!["look, mend, go on".to_owned()] });
             writer.write(1, Event::Stopped { reason: format!("`{SOURCE}/delete` failed") });
             return writer.entries;
         }
