@@ -8,7 +8,7 @@ use crate::printer::Printer;
 use crate::session::Session;
 use crate::state::{JOURNAL, State};
 use crate::store::Place;
-use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages};
+use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages, status};
 use clap::CommandFactory;
 use orgkit_execute::{Journal, Witness, verify};
 use orgkit_model::{Estate, Opening, Picture, Severity};
@@ -23,6 +23,7 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Assess(args) => assess(args, printer).await,
         Command::Plan(args) => plan(args, printer).await,
         Command::Migrate(args) => migrate::run(args, printer).await,
+        Command::Status(args) => status::run(args, printer).await,
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer).await,
         Command::Policy(command) => policy::run(command, printer),
@@ -44,6 +45,7 @@ fn schema(of: SchemaOf, printer: Printer) -> Result<Exit, CliError> {
         SchemaOf::World => WorldFile::schema(),
         SchemaOf::Result => orgkit_report::result_schema(),
         SchemaOf::Report => orgkit_report::report_schema(),
+        SchemaOf::Status => orgkit_report::status_schema(),
     };
     printer.result(&render::json(&schema)?)?;
     Ok(Exit::Ok)

@@ -6,6 +6,10 @@ use crate::exit::Exit;
 /// Every code that orgkit prints, with what it means and what to do.
 pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1001", "The command line is wrong. The line above says which argument; `--help` shows what the command takes."),
+    (
+        "OK1002",
+        "A log cannot be written as asked: ORGKIT_LOG is no level, the file of `--log-file` cannot be opened, or `--otel-endpoint` is no URL of a collector. docs/status-and-logs.md describes them.",
+    ),
     ("OK1101", "A world file cannot be read. Check the path and its permissions."),
     (
         "OK1102",
