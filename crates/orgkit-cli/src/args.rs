@@ -31,6 +31,8 @@ pub(crate) enum Command {
     /// Do all of it: discover, assess, plan, execute, verify, report
     #[command(after_help = MIGRATE_EXAMPLES)]
     Migrate(Box<MigrateArgs>),
+    /// Move one account back: undo what was done for it, or return it to its old organization
+    MoveBack(Box<MoveBackArgs>),
     /// Read the organizations again and compare with the plan
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
@@ -208,6 +210,22 @@ pub(crate) struct MigrateArgs {
     /// Exit with 2 when this run changed something
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+}
+
+/// `orgkit move-back`.
+#[derive(Debug, Args)]
+pub(crate) struct MoveBackArgs {
+    /// The account
+    #[arg(value_name = "ACCOUNT")]
+    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) stage: StageArgs,
+    /// Approve the way back with this digest (the whole, or its first 12 digits)
+    #[arg(long, value_name = "DIGEST", conflicts_with = "rehearse")]
+    pub(crate) confirm: Option<String>,
+    /// Wait as long as AWS asks for, instead of ending and saying when to go on
+    #[arg(long)]
+    pub(crate) wait: bool,
 }
 
 /// `orgkit report`.

@@ -12,6 +12,7 @@ mod init;
 mod interrupt;
 mod journal;
 mod migrate;
+mod move_back;
 mod packs;
 mod policy;
 mod printer;
