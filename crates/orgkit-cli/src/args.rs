@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Migrate(Box<MigrateArgs>),
     /// Say how a migration stands, at once, while it goes on or after
     Status(StatusArgs),
+    /// Move one account back: undo what was done for it, or return it to its old organization
+    MoveBack(Box<MoveBackArgs>),
     /// Read the organizations again and compare with the plan
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
@@ -235,6 +237,22 @@ pub(crate) struct StatusArgs {
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) output: Output,
+}
+
+/// `orgkit move-back`.
+#[derive(Debug, Args)]
+pub(crate) struct MoveBackArgs {
+    /// The account
+    #[arg(value_name = "ACCOUNT")]
+    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) stage: StageArgs,
+    /// Approve the way back with this digest (the whole, or its first 12 digits)
+    #[arg(long, value_name = "DIGEST", conflicts_with = "rehearse")]
+    pub(crate) confirm: Option<String>,
+    /// Wait as long as AWS asks for, instead of ending and saying when to go on
+    #[arg(long)]
+    pub(crate) wait: bool,
 }
 
 /// `orgkit report`.

@@ -99,6 +99,18 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "OK1908",
         "AWS's quotas and ages let nothing be done before the time that is shown. The run stopped at a safe place; the same command goes on then, and with `--wait` it waits by itself.",
     ),
+    (
+        "OK1910",
+        "The account cannot go back. Only a member of an old organization that still exists can, and only where AWS allows it: the organization has to be seven days old. Nothing brings back an organization that was deleted, and what was in none has none to go back to. Nothing was changed.",
+    ),
+    (
+        "OK1911",
+        "The state directory no longer holds the estate that the plan was made from, so nothing is known of where the account was. Nothing was changed.",
+    ),
+    (
+        "OK1912",
+        "Something may have been done for the account that nobody has looked at yet. `orgkit migrate` looks first. Nothing was changed.",
+    ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),
     ("OK2101", "Something unexpected failed. Please report it with the lines above."),

@@ -14,6 +14,7 @@ mod interrupt;
 mod journal;
 mod log;
 mod migrate;
+mod move_back;
 mod packs;
 mod policy;
 mod printer;

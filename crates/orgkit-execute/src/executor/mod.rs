@@ -12,10 +12,12 @@ mod wave;
 pub use tuning::{Discipline, Extent, Tuning};
 
 use crate::steps::Site;
-use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness, verify};
+use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness, verify, verify_return};
 use futures_util::lock::Mutex;
 use orgkit_cloud::{Access, CloudChange, CloudError, ErrorClass};
-use orgkit_model::{AccountId, Action, Event, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave};
+use orgkit_model::{
+    AccountId, Action, Amendment, Event, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave,
+};
 use std::cell::Cell;
 use timers::Timers;
 use tracing::Instrument;
@@ -200,6 +202,11 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
         let run = self.journal.run();
         let mut accounts = verify(plan, &target, &sources, &proofs);
         accounts.retain(|account| !run.is_excused(&account.account));
+        let is_over = |amendment: &&Amendment| amendment.wave.steps.iter().all(|step| self.is_done(&step.id));
+        for amendment in run.amendments.iter().filter(is_over) {
+            let home = sources.iter().find(|source| Some(&source.organization.id) == amendment.to.as_ref());
+            accounts.push(verify_return(amendment, &target, home));
+        }
         Ok((accounts, Picture::of_parts(&target, &sources, &[]), proofs))
     }
 
