@@ -8,9 +8,9 @@ use crate::printer::Printer;
 use crate::session::Session;
 use crate::state::{JOURNAL, State};
 use crate::store::Place;
-use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages};
+use crate::{explain, init, journal, migrate, move_back, policy, render, scan, sim, stages, status};
 use clap::CommandFactory;
-use orgkit_execute::{Journal, Witness, verify};
+use orgkit_execute::{Journal, Witness, verify, verify_return};
 use orgkit_model::{Estate, Opening, Picture, Severity};
 use orgkit_sim::WorldFile;
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Assess(args) => assess(args, printer).await,
         Command::Plan(args) => plan(args, printer).await,
         Command::Migrate(args) => migrate::run(args, printer).await,
+        Command::Status(args) => status::run(args, printer).await,
+        Command::MoveBack(args) => move_back::run(args, printer).await,
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer).await,
         Command::Policy(command) => policy::run(command, printer),
@@ -44,6 +46,7 @@ fn schema(of: SchemaOf, printer: Printer) -> Result<Exit, CliError> {
         SchemaOf::World => WorldFile::schema(),
         SchemaOf::Result => orgkit_report::result_schema(),
         SchemaOf::Report => orgkit_report::report_schema(),
+        SchemaOf::Status => orgkit_report::status_schema(),
     };
     printer.result(&render::json(&schema)?)?;
     Ok(Exit::Ok)
@@ -109,7 +112,16 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
     let witness = crate::witness::Eyes { cloud: &session.cloud, rules: &session.rules, regions: &session.scope.regions };
     let failed = |error: orgkit_execute::ExecuteError| CliError::from_source(Exit::Unexpected, "OK1701", &error);
     let target = witness.organization(&plan.target_management).await.map_err(failed)?;
-    let accounts = verify(&plan, &target, &[], &[]);
+    let mut accounts = verify(&plan, &target, &[], &[]);
+    accounts.retain(|account| !run.is_excused(&account.account));
+    for amendment in &run.amendments {
+        let home = plan.sources.iter().find(|(id, _)| Some(id) == amendment.to.as_ref());
+        let source = match home {
+            Some((_, management)) => Some(witness.organization(management).await.map_err(failed)?),
+            None => None,
+        };
+        accounts.push(verify_return(amendment, &target, source.as_ref()));
+    }
     let wrong = accounts.iter().filter(|account| !account.ok).count();
     let text = match args.output {
         Output::Json => render::json(&serde_json::json!({ "accounts": accounts, "ok": wrong == 0 }))?,

@@ -6,6 +6,10 @@ use crate::exit::Exit;
 /// Every code that orgkit prints, with what it means and what to do.
 pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1001", "The command line is wrong. The line above says which argument; `--help` shows what the command takes."),
+    (
+        "OK1002",
+        "A log cannot be written as asked: ORGKIT_LOG is no level, the file of `--log-file` cannot be opened, or `--otel-endpoint` is no URL of a collector. docs/status-and-logs.md describes them.",
+    ),
     ("OK1101", "A world file cannot be read. Check the path and its permissions."),
     (
         "OK1102",
@@ -94,6 +98,18 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "OK1908",
         "AWS's quotas and ages let nothing be done before the time that is shown. The run stopped at a safe place; the same command goes on then, and with `--wait` it waits by itself.",
+    ),
+    (
+        "OK1910",
+        "The account cannot go back. Only a member of an old organization that still exists can, and only where AWS allows it: the organization has to be seven days old. Nothing brings back an organization that was deleted, and what was in none has none to go back to. Nothing was changed.",
+    ),
+    (
+        "OK1911",
+        "The state directory no longer holds the estate that the plan was made from, so nothing is known of where the account was. Nothing was changed.",
+    ),
+    (
+        "OK1912",
+        "Something may have been done for the account that nobody has looked at yet. `orgkit migrate` looks first. Nothing was changed.",
     ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),

@@ -1,7 +1,7 @@
 //! The main job: discover, assess, plan, approve, execute, verify, report; or go on where the last run stopped.
 
 use crate::approval::approve;
-use crate::args::{MigrateArgs, Output};
+use crate::args::{MigrateArgs, Output, StageArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -103,7 +103,7 @@ impl Job<'_> {
             drop(journal.close().await);
             return Err(error);
         }
-        self.offer_member_access(&journal.run());
+        offer_members(&self.session, &journal.run());
         self.execute(journal).await
     }
 
@@ -116,17 +116,6 @@ impl Job<'_> {
             self.append(journal, Event::Approved { digest, by, approach }).await?;
         }
         self.take_words(journal).await
-    }
-
-    /// A run that goes on has not walked the organizations: their members are entered by the role that their organization made.
-    fn offer_member_access(&self, run: &Run) {
-        let Some(plan) = run.opening.as_ref().map(|opening| &opening.plan) else { return };
-        for placement in &plan.placements {
-            let source = plan.sources.iter().find(|(id, _)| Some(id) == placement.from.as_ref());
-            if let Some((_, management)) = source.filter(|(_, management)| management != &placement.account) {
-                self.session.offer_member_access(management, &placement.account);
-            }
-        }
     }
 
     /// What people say of stuck steps and of accounts to go on without.
@@ -208,43 +197,12 @@ impl Job<'_> {
         match ended {
             Ended::Finished if self.args.detailed_exitcode => Ok(Exit::Changes),
             Ended::Finished => Ok(Exit::Ok),
-            Ended::Stopped { reason } => {
-                Err(CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}"))
-                    .hint(format!("`{}` goes on from here", self.again())))
-            }
             Ended::Until { what } => {
                 self.printer.say(&format!("{what} is done, as asked; `{}` goes on from here", self.again()));
                 Ok(Exit::Ok)
             }
-            Ended::Scheduled { until, reason } => {
-                Err(CliError::new(Exit::Stopped, "OK1908", format!("nothing can be done before {until}: waiting for {reason}"))
-                    .hint(format!("`{}` goes on then; with `--wait` it waits by itself", self.again())))
-            }
-            Ended::Waiting { questions } => Err(self.waiting(questions)),
-            Ended::Stuck { troubles } => Err(self.stuck(troubles)),
-            Ended::Credentials { step, message } => Err(CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))
-                .hint(format!("renew the credentials; `{}` goes on from here", self.again()))),
+            ended => outcome(ended, &self.again(), &self.again()),
         }
-    }
-
-    fn waiting(&self, questions: &[Question]) -> CliError {
-        let asked: Vec<_> = questions.iter().map(|one| one.question.as_str()).collect();
-        let gates: Vec<_> = questions.iter().map(|one| format!("--pass-gate '{}=NOTE'", one.step)).collect();
-        CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {}", asked.join("; "))).hint(format!(
-            "when that is done or decided: `{} {}`",
-            self.again(),
-            gates.join(" ")
-        ))
-    }
-
-    fn stuck(&self, troubles: &[Trouble]) -> CliError {
-        let steps: Vec<_> = troubles.iter().map(|one| format!("step `{}` is stuck: {}", one.step, one.message)).collect();
-        let clear: Vec<_> = troubles.iter().map(|one| format!("--clear '{}=NOTE'", one.step)).collect();
-        CliError::new(Exit::Stuck, "OK1903", steps.join("; ")).hint(format!(
-            "when a person has cleared it: `{} {}`",
-            self.again(),
-            clear.join(" ")
-        ))
     }
 
     fn nothing_to_do(&self, run: &Run, entries: &[Entry]) -> Result<Exit, CliError> {
@@ -292,22 +250,68 @@ impl Job<'_> {
 
     /// The command that goes on with this run.
     fn again(&self) -> String {
-        let stage = &self.args.stage;
-        let mut words = vec!["orgkit migrate".to_owned()];
-        if stage.rehearse {
-            words.push("--rehearse".to_owned());
-        }
-        if let Some(world) = stage.world.as_ref().or(stage.world_file.as_ref()) {
-            words.push(format!("--world {}", world.display()));
-        }
-        if stage.seed != 1 {
-            words.push(format!("--seed {}", stage.seed));
-        }
-        if stage.state != std::path::Path::new(".orgkit") {
-            words.push(format!("--state {}", stage.state.display()));
-        }
-        words.join(" ")
+        again(&self.args.stage)
     }
+}
+
+/// The command that goes on with a migration.
+pub(crate) fn again(stage: &StageArgs) -> String {
+    let mut words = vec!["orgkit migrate".to_owned()];
+    if stage.rehearse {
+        words.push("--rehearse".to_owned());
+    }
+    if let Some(world) = stage.world.as_ref().or(stage.world_file.as_ref()) {
+        words.push(format!("--world {}", world.display()));
+    }
+    if stage.seed != 1 {
+        words.push(format!("--seed {}", stage.seed));
+    }
+    if stage.state != std::path::Path::new(".orgkit") {
+        words.push(format!("--state {}", stage.state.display()));
+    }
+    words.join(" ")
+}
+
+/// A run that goes on has not walked the organizations: their members are entered by the role that their organization made.
+pub(crate) fn offer_members(session: &Session, run: &Run) {
+    let Some(plan) = run.opening.as_ref().map(|opening| &opening.plan) else { return };
+    for placement in &plan.placements {
+        let source = plan.sources.iter().find(|(id, _)| Some(id) == placement.from.as_ref());
+        if let Some((_, management)) = source.filter(|(_, management)| management != &placement.account) {
+            session.offer_member_access(management, &placement.account);
+        }
+    }
+}
+
+/// How a run that did not come to its end is told: `same` is the command that was run, `migrate` the one that clears steps and passes gates.
+pub(crate) fn outcome(ended: &Ended, same: &str, migrate: &str) -> Result<Exit, CliError> {
+    Err(match ended {
+        Ended::Finished | Ended::Until { .. } => return Ok(Exit::Ok),
+        Ended::Stopped { reason } => {
+            CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}")).hint(format!("`{same}` goes on from here"))
+        }
+        Ended::Scheduled { until, reason } => {
+            CliError::new(Exit::Stopped, "OK1908", format!("nothing can be done before {until}: waiting for {reason}"))
+                .hint(format!("`{same}` goes on then; with `--wait` it waits by itself"))
+        }
+        Ended::Waiting { questions } => waiting(questions, migrate),
+        Ended::Stuck { troubles } => stuck(troubles, migrate),
+        Ended::Credentials { step, message } => CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))
+            .hint(format!("renew the credentials; `{same}` goes on from here")),
+    })
+}
+
+fn waiting(questions: &[Question], again: &str) -> CliError {
+    let asked: Vec<_> = questions.iter().map(|one| one.question.as_str()).collect();
+    let gates: Vec<_> = questions.iter().map(|one| format!("--pass-gate '{}=NOTE'", one.step)).collect();
+    CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {}", asked.join("; ")))
+        .hint(format!("when that is done or decided: `{again} {}`", gates.join(" ")))
+}
+
+fn stuck(troubles: &[Trouble], again: &str) -> CliError {
+    let steps: Vec<_> = troubles.iter().map(|one| format!("step `{}` is stuck: {}", one.step, one.message)).collect();
+    let clear: Vec<_> = troubles.iter().map(|one| format!("--clear '{}=NOTE'", one.step)).collect();
+    CliError::new(Exit::Stuck, "OK1903", steps.join("; ")).hint(format!("when a person has cleared it: `{again} {}`", clear.join(" ")))
 }
 
 /// Reads `STEP=NOTE` pairs.

@@ -15,10 +15,11 @@ use orgkit_plan::{Placed, PlanError, PlanInput, Proposal};
 use std::collections::BTreeMap;
 
 /// Facts that the planner itself asks for, whatever the packs say.
-const PLANNER_KINDS: [&str; 7] = [
+const PLANNER_KINDS: [&str; 8] = [
     "AWS::CloudFormation::StackSet",
     "controltower:GetLandingZone",
     "controltower:ListEnabledBaselines",
+    "iam:GetAccountAuthorizationDetails",
     "organizations:ListInboundResponsibilityTransfers",
     "organizations:ListOutboundResponsibilityTransfers",
     "ram:GetResourceShareAssociations",
