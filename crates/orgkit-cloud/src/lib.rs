@@ -6,6 +6,7 @@ mod access;
 mod error;
 mod kinds;
 mod meaning;
+mod prepare;
 mod role;
 mod traits;
 
@@ -14,5 +15,6 @@ pub use error::CloudError;
 pub use kinds::{FACT_KINDS, TELLING_PROPERTY, is_whole};
 pub use meaning::{ATTEMPTS, Effect, backoff, class_of};
 pub use orgkit_model::ErrorClass;
+pub use prepare::{CloudPrepare, EnabledBaseline, NewShare, POLL_EVERY, POLLS, SECURITY_HUB_ADMINISTRATOR, Share};
 pub use role::{ADMINISTRATOR_ACCESS, SESSION_NAME, split_role, trust_policy};
 pub use traits::{CloudChange, CloudRead, EventPage, FactDoc, HOME_REGION};

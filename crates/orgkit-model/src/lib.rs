@@ -11,6 +11,7 @@ mod journal;
 mod organization;
 mod picture;
 mod plan;
+mod product;
 mod run;
 
 pub use approach::{Approach, Decision, Reason};
@@ -26,4 +27,5 @@ pub use organization::{
     PolicyType, Unit,
 };
 pub use plan::{Accepted, Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, Step, StepClass, StepId, Was, Wave};
+pub use product::Product;
 pub use run::{IllegalEvent, Run, StepRecord, StepState, Verification};

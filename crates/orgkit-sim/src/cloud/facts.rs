@@ -44,10 +44,14 @@ pub(super) fn collect(cloud: &SimCloud, by: &AccountId, region: Option<&str>, ki
         "config:DescribeDeliveryChannels" => {
             at.listed("config", "DescribeDeliveryChannels", "DeliveryChannels", "name", &["name", "s3BucketName"])
         }
+        "controltower:GetLandingZone" => landing_zones(at),
+        "controltower:ListEnabledBaselines" => enabled_baselines(at),
         "iam:GetAccountAuthorizationDetails" => iam::authorization_details(at),
         "inspector2:BatchGetAccountStatus" => inspector_status(at),
         "inspector2:GetDelegatedAdminAccount" => inspector_administrator(at),
-        "ram:GetResourceShareAssociations" => shares(at),
+        "ram:GetResourceShareAssociations" => principals(at),
+        "ram:GetResourceShares" => shares(at),
+        "ram:ListResources" => shared_resources(at),
         "savingsplans:DescribeSavingsPlans" => savings_plans(at),
         "sso-admin:ListAccountsForProvisionedPermissionSet" => provisioned(at),
         resource_type => resources(at, resource_type),
@@ -183,7 +187,7 @@ fn inspector_status(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
     Ok(listed("accounts").map(|account| fact(text(account, "accountId"), doc(account))).collect())
 }
 
-fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+fn principals(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
     const MEMBERS: [&str; 6] = ["resourceShareArn", "resourceShareName", "associatedEntity", "associationType", "status", "external"];
     let ask = at.ask("ram", "GetResourceShareAssociations");
     let all = at.cloud.pages(&ask, json!({ "associationType": "PRINCIPAL" }), "resourceShareAssociations", "nextToken")?;
@@ -191,6 +195,66 @@ fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
         format!("{} {}", text(item, "resourceShareArn").unwrap_or_default(), text(item, "associatedEntity").unwrap_or_default())
     };
     Ok(all.iter().map(|item| FactDoc { name: name(item), doc: picked(item, &MEMBERS) }).collect())
+}
+
+fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    const MEMBERS: [&str; 5] = ["resourceShareArn", "name", "owningAccountId", "allowExternalPrincipals", "status"];
+    let ask = at.ask("ram", "GetResourceShares");
+    let all = at.cloud.pages(&ask, json!({ "resourceOwner": "SELF" }), "resourceShares", "nextToken")?;
+    let doc = |share: &Value| {
+        let mut doc = picked(share, &MEMBERS);
+        if let Some(configuration) = share.get("resourceShareConfiguration") {
+            doc["resourceShareConfiguration"] = picked(configuration, &["retainSharingOnAccountLeaveOrganization"]);
+        }
+        doc
+    };
+    Ok(all.iter().map(|share| fact(text(share, "resourceShareArn"), doc(share))).collect())
+}
+
+fn shared_resources(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    let ask = at.ask("ram", "ListResources");
+    let all = at.cloud.pages(&ask, json!({ "resourceOwner": "SELF" }), "resources", "nextToken")?;
+    let name = |item: &Value| format!("{} {}", text(item, "resourceShareArn").unwrap_or_default(), text(item, "arn").unwrap_or_default());
+    Ok(all.iter().map(|item| FactDoc { name: name(item), doc: picked(item, &["arn", "type", "resourceShareArn", "status"]) }).collect())
+}
+
+/// Whether the account manages an organization. Landing zones belong to management accounts; Control Tower refuses the others.
+fn manages_organization(at: At<'_>) -> Result<bool, CloudError> {
+    let ask = Ask::organizations(at.by, "DescribeOrganization");
+    match at.cloud.read(&ask, &nothing()) {
+        Ok(answer) => Ok(text(&answer["Organization"], "MasterAccountId") == Some(at.by.as_str())),
+        Err(error) if error.is("AWSOrganizationsNotInUseException") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn landing_zones(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    const MEMBERS: [&str; 4] = ["arn", "version", "status", "remediationTypes"];
+    let mut facts = Vec::new();
+    if !manages_organization(at)? {
+        return Ok(facts);
+    }
+    for zone in at.cloud.pages(&at.ask("controltower", "ListLandingZones"), nothing(), "landingZones", "nextToken")? {
+        let arn = text(&zone, "arn").unwrap_or_default();
+        let answer = at.cloud.read(&at.ask("controltower", "GetLandingZone"), &json!({ "landingZoneIdentifier": arn }))?;
+        facts.push(fact(Some(arn), picked(&answer["landingZone"], &MEMBERS)));
+    }
+    Ok(facts)
+}
+
+fn enabled_baselines(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    const MEMBERS: [&str; 5] = ["arn", "baselineIdentifier", "baselineVersion", "targetIdentifier", "parentIdentifier"];
+    if !manages_organization(at)? {
+        return Ok(Vec::new());
+    }
+    let ask = at.ask("controltower", "ListEnabledBaselines");
+    let all = at.cloud.pages(&ask, json!({ "includeChildren": true }), "enabledBaselines", "nextToken")?;
+    let doc = |one: &Value| {
+        let mut doc = picked(one, &MEMBERS);
+        doc["statusSummary"] = one.get("statusSummary").map(|summary| picked(summary, &["status"])).unwrap_or_default();
+        doc
+    };
+    Ok(all.iter().map(|one| fact(text(one, "arn"), doc(one))).collect())
 }
 
 fn savings_plans(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
@@ -242,6 +306,11 @@ fn resources(at: At<'_>, resource_type: &str) -> Result<Vec<FactDoc>, CloudError
         facts.extend(properties.map(|doc| fact(Some(name), doc)));
     }
     Ok(facts)
+}
+
+/// The resources of a type in a region, whether or not it is a kind of fact.
+pub(super) fn listed_resources(cloud: &SimCloud, by: &AccountId, region: &str, resource_type: &str) -> Result<Vec<FactDoc>, CloudError> {
+    resources(At { cloud, by, region: Some(region) }, resource_type)
 }
 
 /// One page of the event history, the newest events first.

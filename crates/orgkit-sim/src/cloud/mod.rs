@@ -3,8 +3,11 @@
 mod change;
 mod convert;
 mod facts;
+mod guardduty;
 mod iam;
+mod prepare;
 mod read;
+mod resources;
 mod sessions;
 
 use crate::Simulator;
