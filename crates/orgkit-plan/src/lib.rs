@@ -5,15 +5,30 @@
 
 mod accept;
 mod account;
+mod dual;
 mod input;
 mod leave;
 mod organization;
+mod products;
+mod remedies;
+mod shares;
+mod tower;
 mod waves;
 
 pub use input::{Acceptance, Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
 
 use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, Plan, Step, Was, Wave};
+use remedies::Remedies;
 use std::collections::BTreeMap;
+
+/// The kinds of facts that a plan looks at beside those that the packs read.
+pub const FACTS: [&str; 5] = [
+    "ram:GetResourceShareAssociations",
+    "ram:GetResourceShares",
+    "ram:ListResources",
+    "controltower:GetLandingZone",
+    "controltower:ListEnabledBaselines",
+];
 
 /// Makes the plan.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
@@ -21,7 +36,11 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
     let input = &PlanInput { findings: &open, ..input.clone() };
     let subjects = subjects(input.estate);
     let placements = placements(input, &subjects)?;
-    let preparation = organization::preparation(input, &placements)?;
+    let remedies = Remedies::new(input, &placements);
+    let ungated = remedies.left(&open);
+    let gated = &PlanInput { findings: &ungated, ..input.clone() };
+    let mut preparation = organization::preparation(gated, &placements)?;
+    preparation.extend(remedies.steps());
     let mut waves = vec![organization::foundation(input, &placements)];
     let mut prepared = false;
     for group in waves::groups(input, &placements)? {
@@ -31,7 +50,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
             prepared = true;
         }
         for placement in &group.accounts {
-            steps.extend(account::steps(input, placement, &preparation));
+            steps.extend(account::steps(gated, placement, &preparation));
         }
         let accounts = group.accounts.iter().map(|placement| placement.account.clone()).collect();
         waves.push(Wave { name: group.name, phase: group.phase, accounts, steps });
