@@ -96,6 +96,7 @@ fn step(input: &PlanInput<'_>, fact: &Fact, property: &str, content: String, pre
         },
         class: StepClass::Reversible,
         after: Vec::new(),
+        not_before: None,
         because: "its conditions name the old organization; who leaves would no longer be meant, and may be locked out".to_owned(),
         covers: vec!["A4".to_owned(), "D6".to_owned(), "D9".to_owned()],
     }

@@ -97,6 +97,7 @@ fn step(input: &PlanInput<'_>, share: &Fact, arn: &str, resources: Vec<String>, 
         },
         class: StepClass::Reversible,
         after: Vec::new(),
+        not_before: None,
         because: "the share hangs on the old organization and ends for whoever leaves it".to_owned(),
         covers: vec!["A4".to_owned(), "D9".to_owned()],
     }

@@ -90,6 +90,7 @@ pub(crate) fn unseen(input: &PlanInput<'_>, source: &OrganizationSnapshot) -> Op
         action: Action::Gate(gate),
         class: StepClass::Human,
         after: Vec::new(),
+        not_before: None,
         because: "an enrolled account has to be unenrolled before it leaves, and orgkit could not see which ones are".to_owned(),
         covers: vec!["D6".to_owned()],
     })
