@@ -76,6 +76,10 @@ impl CloudRead for AwsCloud {
         facts::collect(self, by, region, kind).await
     }
 
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<FactDoc>, CloudError> {
+        facts::control_tower::enabled(self, by, Some(region), Some(target)).await
+    }
+
     async fn events(
         &self,
         by: &AccountId,

@@ -19,6 +19,8 @@ pub const FACT_KINDS: &[(&str, bool)] = &[
     ("iam:GetAccountAuthorizationDetails", false),
     ("inspector2:BatchGetAccountStatus", true),
     ("inspector2:GetDelegatedAdminAccount", true),
+    ("organizations:ListInboundResponsibilityTransfers", false),
+    ("organizations:ListOutboundResponsibilityTransfers", false),
     ("ram:GetResourceShareAssociations", true),
     ("ram:GetResourceShares", true),
     ("ram:ListResources", true),

@@ -5,6 +5,7 @@ use crate::{Access, CloudError, CloudPrepare};
 use jiff::Timestamp;
 use orgkit_model::{
     Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
+    UnitId,
 };
 use serde_json::Value;
 
@@ -59,6 +60,9 @@ pub trait CloudRead {
     async fn invitations_received(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
     /// The facts of one kind in an account and region (`None` for a global service).
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError>;
+    /// What Control Tower has enabled on one unit or account, by its ARN: `controltower:ListEnabledBaselines`, all pages, with the documents of
+    /// the fact kind of that name. Empty where the region has no landing zone.
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<FactDoc>, CloudError>;
     /// `cloudtrail:LookupEvents` in a region, one page: the management events from one time to another. `next` is the token of the page before.
     async fn events(
         &self,
@@ -100,6 +104,25 @@ pub trait CloudChange: CloudPrepare {
     async fn delete_organization(&self, by: &AccountId) -> Result<(), CloudError>;
     /// Makes a service-managed StackSet keep its stacks when an account leaves: `cloudcontrol:UpdateResource` of `AWS::CloudFormation::StackSet`.
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
+    /// Makes a service-managed StackSet delete its stacks again when an account leaves: `cloudcontrol:UpdateResource`. It takes back
+    /// [`CloudChange::retain_stacks`].
+    async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
+    /// `organizations:CancelHandshake` by the organization that sent it. It takes back [`CloudChange::invite`].
+    async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError>;
+    /// `organizations:DeleteOrganizationalUnit`, which AWS refuses unless the unit is empty. It takes back [`CloudChange::create_unit`].
+    async fn delete_unit(&self, by: &AccountId, unit: &UnitId) -> Result<(), CloudError>;
+    /// `organizations:DetachPolicy`. It takes back [`CloudChange::attach_policy`].
+    async fn detach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError>;
+    /// `organizations:DeletePolicy`, which AWS refuses while the policy is attached. It takes back [`CloudChange::create_policy`].
+    async fn delete_policy(&self, by: &AccountId, policy: &PolicyId) -> Result<(), CloudError>;
+    /// `organizations:RegisterDelegatedAdministrator`. It takes back [`CloudChange::deregister_delegated_administrator`].
+    async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError>;
+    /// `iam:DetachRolePolicy` of `AdministratorAccess` and `iam:DeleteRole`; a role that is gone already is no error. It takes back
+    /// [`CloudChange::put_access_role`].
+    async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError>;
+    /// `controltower:ResetEnabledBaseline` of a unit's enabled baseline, by its ARN: accounts that were moved into the unit get what they
+    /// lack. It returns when the operation has ended, well or badly.
+    async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError>;
     /// `iam:CreateRole` (or, where it exists, `iam:UpdateAssumeRolePolicy`) so that it trusts an account, and `iam:AttachRolePolicy` of `AdministratorAccess`.
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;
 }

@@ -172,6 +172,9 @@ impl CloudRead for Fake {
         let docs = self.facts.get(&place).cloned().unwrap_or_default();
         Ok(docs.into_iter().map(|(name, doc)| FactDoc { name, doc }).collect())
     }
+    async fn enabled_baselines(&self, _: &AccountId, _: &str, _: &str) -> Result<Vec<FactDoc>, CloudError> {
+        Ok(Vec::new())
+    }
     async fn events(
         &self,
         by: &AccountId,

@@ -1,10 +1,18 @@
 //! [`CloudChange`] on the simulator.
 
-use super::convert::{self, parse};
+use super::convert::{self, need, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, split_role, trust_policy};
-use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, split_role, trust_policy};
+use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long Cloud Control may take, in polls and the time between them.
+const POLLS: u32 = 120;
+const POLL_EVERY: Duration = Duration::from_secs(5);
+/// How long Control Tower may take, in polls and the time between them.
+const BASELINE_POLLS: u32 = 120;
+const BASELINE_POLL_EVERY: Duration = Duration::from_secs(30);
 
 impl CloudChange for SimCloud {
     async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError> {
@@ -56,8 +64,61 @@ impl CloudChange for SimCloud {
     }
 
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": true}]);
-        self.update_resource(by, region, "AWS::CloudFormation::StackSet", stack_set, &patch).await
+        self.set_retention(by, region, stack_set, true)
+    }
+
+    async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        self.set_retention(by, region, stack_set, false)
+    }
+
+    async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "CancelHandshake"), &json!({ "HandshakeId": handshake })).map(drop)
+    }
+
+    async fn delete_unit(&self, by: &AccountId, unit: &UnitId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "DeleteOrganizationalUnit"), &json!({ "OrganizationalUnitId": unit })).map(drop)
+    }
+
+    async fn detach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError> {
+        let input = json!({ "PolicyId": policy, "TargetId": target });
+        self.change(&Ask::organizations(by, "DetachPolicy"), &input).map(drop)
+    }
+
+    async fn delete_policy(&self, by: &AccountId, policy: &PolicyId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "DeletePolicy"), &json!({ "PolicyId": policy })).map(drop)
+    }
+
+    async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError> {
+        let input = json!({ "AccountId": account, "ServicePrincipal": service });
+        self.change(&Ask::organizations(by, "RegisterDelegatedAdministrator"), &input).map(drop)
+    }
+
+    async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
+        let (_, name) = split_role(role);
+        let iam = |operation| Ask::of(by, None, "iam", operation);
+        let policy = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
+        unless_gone(self.change(&iam("DetachRolePolicy"), &policy))?;
+        unless_gone(self.change(&iam("DeleteRole"), &json!({ "RoleName": name })))
+    }
+
+    async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
+        let control_tower = |operation| Ask::of(by, Some(region), "controltower", operation);
+        let ask = control_tower("ResetEnabledBaseline");
+        let answer = self.change(&ask, &json!({ "enabledBaselineIdentifier": enabled_baseline }))?;
+        let operation = json!({ "operationIdentifier": need(&ask, &answer, "operationIdentifier")? });
+        for _ in 0..BASELINE_POLLS {
+            let answer = self.read(&control_tower("GetBaselineOperation"), &operation)?;
+            let state = &answer["baselineOperation"];
+            match text(state, "status") {
+                Some("SUCCEEDED") => return Ok(()),
+                Some("FAILED") => {
+                    let message = text(state, "statusMessage").unwrap_or("the operation failed without a reason");
+                    return Err(ask.own(ErrorClass::Refused, Some("BaselineOperationFailed"), message.to_owned()));
+                }
+                _ => self.sleep(BASELINE_POLL_EVERY),
+            }
+        }
+        Err(ask.own(ErrorClass::Ambiguous, None, format!("the reset of `{enabled_baseline}` did not end within an hour")))
     }
 
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
@@ -74,5 +135,40 @@ impl CloudChange for SimCloud {
         };
         let input: Value = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
         self.change(&iam("AttachRolePolicy"), &input).map(drop)
+    }
+}
+
+impl SimCloud {
+    /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
+    fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
+        let ask = Ask::of(by, Some(region), "cloudcontrol", "UpdateResource");
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
+        let input = json!({ "TypeName": "AWS::CloudFormation::StackSet", "Identifier": stack_set, "PatchDocument": patch });
+        let mut answer = self.change(&ask, &input)?;
+        for _ in 0..POLLS {
+            let progress = &answer["ProgressEvent"];
+            match text(progress, "OperationStatus") {
+                Some("SUCCESS") => return Ok(()),
+                Some(status @ ("FAILED" | "CANCEL_COMPLETE")) => {
+                    let code = text(progress, "ErrorCode").unwrap_or(status);
+                    let message = text(progress, "StatusMessage").unwrap_or("the update failed without a reason");
+                    return Err(ask.own(ErrorClass::Refused, Some(code), message.to_owned()));
+                }
+                _ => {}
+            }
+            self.sleep(POLL_EVERY);
+            let token = json!({ "RequestToken": progress["RequestToken"] });
+            answer = self.read(&Ask::of(by, Some(region), "cloudcontrol", "GetResourceRequestStatus"), &token)?;
+        }
+        let message = format!("the update of `{stack_set}` did not end within ten minutes");
+        Err(ask.own(ErrorClass::Ambiguous, None, message))
+    }
+}
+
+/// An answer, or that there was nothing left to take away.
+fn unless_gone(answer: Result<Value, CloudError>) -> Result<(), CloudError> {
+    match answer {
+        Err(error) if error.is("NoSuchEntity") => Ok(()),
+        answer => answer.map(drop),
     }
 }

@@ -4,6 +4,7 @@ mod change;
 mod convert;
 mod facts;
 mod guardduty;
+mod governance;
 mod iam;
 mod prepare;
 mod read;

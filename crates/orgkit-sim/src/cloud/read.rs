@@ -1,7 +1,7 @@
 //! [`CloudRead`] on the simulator.
 
 use super::convert::{self, need, parse, text};
-use super::{Ask, SimCloud, facts, nothing};
+use super::{Ask, SimCloud, facts, governance, nothing};
 use jiff::Timestamp;
 use orgkit_cloud::{Access, CloudError, CloudRead, Effect, ErrorClass, EventPage, FACT_KINDS, FactDoc};
 use orgkit_model::{Account, AccountId, DelegatedAdministrator, Handshake, Organization, ParentId, Policy, PolicyType, RootId, Unit};
@@ -101,6 +101,10 @@ impl CloudRead for SimCloud {
 
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError> {
         facts::collect(self, by, region, kind)
+    }
+
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<FactDoc>, CloudError> {
+        governance::enabled_baselines(facts::At { cloud: self, by, region: Some(region) }, Some(target))
     }
 
     async fn events(
