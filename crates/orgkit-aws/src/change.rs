@@ -5,8 +5,9 @@ use crate::convert::{self, need, parse};
 use crate::error::own_error;
 use crate::organizations::understood;
 use aws_sdk_cloudcontrol::types::{OperationStatus, ProgressEvent};
+use aws_sdk_iam::types::Role;
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, split_role, trust_policy};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::json;
 use std::time::Duration;
@@ -62,7 +63,7 @@ impl CloudChange for AwsCloud {
         let client = self.organizations(by).await?;
         let call = || {
             let call = client.create_policy().r#type(SdkPolicyType::from(kind.as_str()));
-            call.name(name).description("Made by orgkit").content(content).send()
+            call.name(name).description(MADE_BY_ORGKIT).content(content).send()
         };
         let answer = self.changing(by, OPERATION, call).await?;
         let id = answer.policy().and_then(|policy| policy.policy_summary()).and_then(|summary| summary.id());
@@ -130,11 +131,23 @@ impl CloudChange for AwsCloud {
     }
 
     async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
+        let Some(found) = self.role(by, role).await? else { return Ok(()) };
+        if found.description() != Some(MADE_BY_ORGKIT) {
+            let message = format!("role {role} was there before orgkit, and is left as it is");
+            return Err(own_error(ErrorClass::Refused, by, "iam:DeleteRole", Some("NotMadeByOrgkit"), message));
+        }
         let client: aws_sdk_iam::Client = self.client(by, None).await?;
         let (_, name) = split_role(role);
         let call = || client.detach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
         unless_gone(self.changing(by, "iam:DetachRolePolicy", call).await)?;
         unless_gone(self.changing(by, "iam:DeleteRole", || client.delete_role().role_name(name).send()).await)
+    }
+
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (_, name) = split_role(role);
+        let call = || client.update_assume_role_policy().role_name(name).policy_document(document).send();
+        self.changing(by, "iam:UpdateAssumeRolePolicy", call).await.map(drop)
     }
 
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
@@ -151,7 +164,10 @@ impl CloudChange for AwsCloud {
                 self.changing(by, "iam:UpdateAssumeRolePolicy", call).await?;
             }
             Err(error) if error.is("NoSuchEntity") => {
-                let call = || client.create_role().path(&path).role_name(name).assume_role_policy_document(&trust).send();
+                let call = || {
+                    let call = client.create_role().path(&path).role_name(name).description(MADE_BY_ORGKIT);
+                    call.assume_role_policy_document(&trust).send()
+                };
                 self.changing(by, "iam:CreateRole", call).await?;
             }
             Err(error) => return Err(error),
@@ -162,6 +178,17 @@ impl CloudChange for AwsCloud {
 }
 
 impl AwsCloud {
+    /// A role; `None` where there is none of the name.
+    pub(crate) async fn role(&self, by: &AccountId, role: &str) -> Result<Option<Role>, CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (_, name) = split_role(role);
+        match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
+            Ok(answer) => Ok(answer.role().cloned()),
+            Err(error) if error.is("NoSuchEntity") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
     async fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
         let client: aws_sdk_cloudcontrol::Client = self.client(by, Some(region)).await?;

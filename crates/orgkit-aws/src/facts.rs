@@ -19,6 +19,7 @@ use crate::error::own_error;
 use orgkit_cloud::{CloudError, ErrorClass, FACT_KINDS, FactDoc};
 use orgkit_model::AccountId;
 
+pub(crate) use doc::json as document;
 pub(crate) use events::events;
 
 /// Whose facts, where, and for which kind: what every collector needs.

@@ -39,15 +39,6 @@ pub struct NewShare<'a> {
     pub principals: &'a [AccountId],
 }
 
-/// A baseline of Control Tower that an account or unit has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnabledBaseline {
-    /// The ARN of the enabled baseline.
-    pub arn: String,
-    /// How it stands: `SUCCEEDED`, `FAILED` or `UNDER_CHANGE`.
-    pub status: String,
-}
-
 /// Preparing accounts, and the organization that they are in, for their departure; and what takes it back. Each change is one that
 /// [`crate::CloudChange`]'s rules hold for: none is repeated once it may have had its effect.
 pub trait CloudPrepare: CloudRead {
@@ -63,10 +54,6 @@ pub trait CloudPrepare: CloudRead {
         identifier: &str,
         patch: &Value,
     ) -> Result<(), CloudError>;
-    /// The trust policy of a role (`iam:GetRole`), as JSON; `None` where there is no such role.
-    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError>;
-    /// `iam:UpdateAssumeRolePolicy`.
-    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError>;
     /// The administrator of a product for the organization that `by` manages, in a region where the product has one in each:
     /// `guardduty:ListOrganizationAdminAccounts`, `cloudcontrol:ListResources` of `AWS::SecurityHub::DelegatedAdmin`,
     /// `inspector2:GetDelegatedAdminAccount`, `organizations:ListDelegatedAdministrators` for CloudTrail.
@@ -99,6 +86,4 @@ pub trait CloudPrepare: CloudRead {
     async fn delete_share(&self, by: &AccountId, region: &str, arn: &str) -> Result<(), CloudError>;
     /// `ram:AcceptResourceShareInvitation` of a share's pending invitation by the account that received it. Returns whether there was one.
     async fn accept_share(&self, by: &AccountId, region: &str, share: &str) -> Result<bool, CloudError>;
-    /// `controltower:ListEnabledBaselines` of a unit or account, by its ARN, those that it has from its unit included.
-    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError>;
 }

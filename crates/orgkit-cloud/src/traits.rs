@@ -21,6 +21,15 @@ pub struct FactDoc {
     pub doc: Value,
 }
 
+/// A baseline of Control Tower that an account or unit has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnabledBaseline {
+    /// The ARN of the enabled baseline.
+    pub arn: String,
+    /// How it stands: `SUCCEEDED`, `FAILED` or `UNDER_CHANGE`.
+    pub status: String,
+}
+
 /// A page of an account's event history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EventPage {
@@ -60,9 +69,11 @@ pub trait CloudRead {
     async fn invitations_received(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
     /// The facts of one kind in an account and region (`None` for a global service).
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError>;
-    /// What Control Tower has enabled on one unit or account, by its ARN: `controltower:ListEnabledBaselines`, all pages, with the documents of
-    /// the fact kind of that name. Empty where the region has no landing zone.
-    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<FactDoc>, CloudError>;
+    /// `controltower:ListEnabledBaselines` of a unit or account, by its ARN, those that it has from its unit included. Empty where the region has
+    /// no landing zone.
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError>;
+    /// The trust policy of a role (`iam:GetRole`), as JSON; `None` where there is no such role.
+    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError>;
     /// `cloudtrail:LookupEvents` in a region, one page: the management events from one time to another. `next` is the token of the page before.
     async fn events(
         &self,
@@ -77,6 +88,8 @@ pub trait CloudRead {
     fn prefer_access(&self, account: &AccountId, access: Access);
     /// Adds a way into an account, to be used when no other is known.
     fn offer_access(&self, account: &AccountId, access: Access);
+    /// Takes a way into an account away, with every session that came by it.
+    fn forget_access(&self, account: &AccountId, access: &Access);
     /// Takes a way into an account and asks `sts:GetCallerIdentity` with it, once and with nothing cached: the ARN that it answers. A new role
     /// may need some seconds before AWS lets anybody in by it; waiting is the caller's part.
     async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError>;
@@ -118,8 +131,10 @@ pub trait CloudChange: CloudPrepare {
     /// `organizations:RegisterDelegatedAdministrator`. It takes back [`CloudChange::deregister_delegated_administrator`].
     async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError>;
     /// `iam:DetachRolePolicy` of `AdministratorAccess` and `iam:DeleteRole`; a role that is gone already is no error. It takes back
-    /// [`CloudChange::put_access_role`].
+    /// [`CloudChange::put_access_role`], so a role that it did not make ([`crate::MADE_BY_ORGKIT`]) is refused with the code `NotMadeByOrgkit`.
     async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError>;
+    /// `iam:UpdateAssumeRolePolicy`.
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError>;
     /// `controltower:ResetEnabledBaseline` of a unit's enabled baseline, by its ARN: accounts that were moved into the unit get what they
     /// lack. It returns when the operation has ended, well or badly.
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError>;

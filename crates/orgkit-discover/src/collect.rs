@@ -18,12 +18,10 @@ pub(crate) enum Standing {
 }
 
 /// Kinds that are not asked in member accounts, and why.
-const NOT_IN_MEMBERS: [(&str, &str); 7] = [
+const NOT_IN_MEMBERS: [(&str, &str); 5] = [
     ("AWS::CloudFormation::StackSet", "service-managed StackSets are kept in the management account"),
     ("AWS::EC2::VPC", "it is asked whether a management account has workloads"),
     ("AWS::RDS::DBInstance", "it is asked whether a management account has workloads"),
-    ("controltower:GetLandingZone", "landing zones belong to the management account"),
-    ("controltower:ListEnabledBaselines", "landing zones belong to the management account"),
     ("savingsplans:DescribeSavingsPlans", "commitments that others use are bought by the account that pays"),
     ("sso-admin:ListAccountsForProvisionedPermissionSet", "the organization's Identity Center belongs to the management account"),
 ];

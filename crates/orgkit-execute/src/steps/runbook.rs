@@ -21,6 +21,27 @@ pub(crate) fn runbook(plan: &Plan, step: &Step, trouble: &str) -> Vec<String> {
         Action::DeregisterDelegatedAdministrator { .. } => {
             format!("as {}: aws organizations list-delegated-services-for-account --account-id {account}", step.by)
         }
+        Action::RemoveProductAdministrator { product, region } => {
+            let region = region.as_deref().unwrap_or("us-east-1");
+            format!(
+                "as {}: which account is administrator of {product} in {region}, and as {account}: whether it still has members",
+                step.by
+            )
+        }
+        Action::AddOrganizationId { resource_type, region, identifier, .. } => match region {
+            None => format!("as {}: aws iam get-role --role-name {identifier}", step.by),
+            Some(region) => format!(
+                "as {}: aws cloudcontrol get-resource --region {region} --type-name {resource_type} --identifier {identifier}",
+                step.by
+            ),
+        },
+        Action::BridgeShare { region, name, .. } => {
+            format!("as {}: aws ram get-resource-shares --region {region} --resource-owner SELF --name '{name}'", step.by)
+        }
+        Action::Unenrol { region, .. } => format!(
+            "as {}: aws organizations list-parents --child-id {account}; aws controltower list-enabled-baselines --region {region} --include-children",
+            step.by
+        ),
         Action::OpenAccess { role } => {
             format!("as {target}: aws sts assume-role --role-arn arn:aws:iam::{account}:role/{role} --role-session-name check")
         }

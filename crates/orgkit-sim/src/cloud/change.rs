@@ -2,14 +2,11 @@
 
 use super::convert::{self, need, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, split_role, trust_policy};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long Cloud Control may take, in polls and the time between them.
-const POLLS: u32 = 120;
-const POLL_EVERY: Duration = Duration::from_secs(5);
 /// How long Control Tower may take, in polls and the time between them.
 const BASELINE_POLLS: u32 = 120;
 const BASELINE_POLL_EVERY: Duration = Duration::from_secs(30);
@@ -40,7 +37,7 @@ impl CloudChange for SimCloud {
 
     async fn create_policy(&self, by: &AccountId, kind: PolicyType, name: &str, content: &str) -> Result<PolicyId, CloudError> {
         let ask = Ask::organizations(by, "CreatePolicy");
-        let input = json!({ "Type": kind, "Name": name, "Description": "Made by orgkit", "Content": content });
+        let input = json!({ "Type": kind, "Name": name, "Description": MADE_BY_ORGKIT, "Content": content });
         parse(&ask, &self.change(&ask, &input)?["Policy"]["PolicySummary"], "Id")
     }
 
@@ -64,11 +61,11 @@ impl CloudChange for SimCloud {
     }
 
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
-        self.set_retention(by, region, stack_set, true)
+        self.set_retention(by, region, stack_set, true).await
     }
 
     async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
-        self.set_retention(by, region, stack_set, false)
+        self.set_retention(by, region, stack_set, false).await
     }
 
     async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError> {
@@ -94,11 +91,22 @@ impl CloudChange for SimCloud {
     }
 
     async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
-        let (_, name) = split_role(role);
         let iam = |operation| Ask::of(by, None, "iam", operation);
+        let Some(found) = self.role(by, role)? else { return Ok(()) };
+        if text(&found, "Description") != Some(MADE_BY_ORGKIT) {
+            let message = format!("role {role} was there before orgkit, and is left as it is");
+            return Err(iam("DeleteRole").own(ErrorClass::Refused, Some("NotMadeByOrgkit"), message));
+        }
+        let (_, name) = split_role(role);
         let policy = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
         unless_gone(self.change(&iam("DetachRolePolicy"), &policy))?;
         unless_gone(self.change(&iam("DeleteRole"), &json!({ "RoleName": name })))
+    }
+
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
+        let (_, name) = split_role(role);
+        let input = json!({ "RoleName": name, "PolicyDocument": document });
+        self.change(&Ask::of(by, None, "iam", "UpdateAssumeRolePolicy"), &input).map(drop)
     }
 
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
@@ -128,7 +136,7 @@ impl CloudChange for SimCloud {
         match self.read(&iam("GetRole"), &json!({ "RoleName": name })) {
             Ok(_) => self.change(&iam("UpdateAssumeRolePolicy"), &json!({ "RoleName": name, "PolicyDocument": trust }))?,
             Err(error) if error.is("NoSuchEntity") => {
-                let input = json!({ "Path": path, "RoleName": name, "AssumeRolePolicyDocument": trust });
+                let input = json!({ "Path": path, "RoleName": name, "Description": MADE_BY_ORGKIT, "AssumeRolePolicyDocument": trust });
                 self.change(&iam("CreateRole"), &input)?
             }
             Err(error) => return Err(error),
@@ -139,29 +147,20 @@ impl CloudChange for SimCloud {
 }
 
 impl SimCloud {
-    /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
-    fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
-        let ask = Ask::of(by, Some(region), "cloudcontrol", "UpdateResource");
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
-        let input = json!({ "TypeName": "AWS::CloudFormation::StackSet", "Identifier": stack_set, "PatchDocument": patch });
-        let mut answer = self.change(&ask, &input)?;
-        for _ in 0..POLLS {
-            let progress = &answer["ProgressEvent"];
-            match text(progress, "OperationStatus") {
-                Some("SUCCESS") => return Ok(()),
-                Some(status @ ("FAILED" | "CANCEL_COMPLETE")) => {
-                    let code = text(progress, "ErrorCode").unwrap_or(status);
-                    let message = text(progress, "StatusMessage").unwrap_or("the update failed without a reason");
-                    return Err(ask.own(ErrorClass::Refused, Some(code), message.to_owned()));
-                }
-                _ => {}
-            }
-            self.sleep(POLL_EVERY);
-            let token = json!({ "RequestToken": progress["RequestToken"] });
-            answer = self.read(&Ask::of(by, Some(region), "cloudcontrol", "GetResourceRequestStatus"), &token)?;
+    /// A role; `None` where there is none of the name.
+    pub(super) fn role(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
+        let (_, name) = split_role(role);
+        match self.read(&Ask::of(by, None, "iam", "GetRole"), &json!({ "RoleName": name })) {
+            Ok(mut answer) => Ok(answer.get_mut("Role").map(Value::take)),
+            Err(error) if error.is("NoSuchEntity") => Ok(None),
+            Err(error) => Err(error),
         }
-        let message = format!("the update of `{stack_set}` did not end within ten minutes");
-        Err(ask.own(ErrorClass::Ambiguous, None, message))
+    }
+
+    /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
+    async fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]);
+        self.update_resource(by, region, "AWS::CloudFormation::StackSet", stack_set, &patch).await
     }
 }
 

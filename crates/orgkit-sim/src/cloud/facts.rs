@@ -51,7 +51,9 @@ pub(super) fn collect(cloud: &SimCloud, by: &AccountId, region: Option<&str>, ki
         "inspector2:GetDelegatedAdminAccount" => inspector_administrator(at),
         "organizations:ListInboundResponsibilityTransfers" => governance::transfers(at, "ListInboundResponsibilityTransfers"),
         "organizations:ListOutboundResponsibilityTransfers" => governance::transfers(at, "ListOutboundResponsibilityTransfers"),
-        "ram:GetResourceShareAssociations" => shares(at),
+        "ram:GetResourceShareAssociations" => principals(at),
+        "ram:GetResourceShares" => shares(at),
+        "ram:ListResources" => shared_resources(at),
         "savingsplans:DescribeSavingsPlans" => savings_plans(at),
         "sso-admin:ListAccountsForProvisionedPermissionSet" => provisioned(at),
         resource_type => resources(at, resource_type),
@@ -216,45 +218,6 @@ fn shared_resources(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
     let all = at.cloud.pages(&ask, json!({ "resourceOwner": "SELF" }), "resources", "nextToken")?;
     let name = |item: &Value| format!("{} {}", text(item, "resourceShareArn").unwrap_or_default(), text(item, "arn").unwrap_or_default());
     Ok(all.iter().map(|item| FactDoc { name: name(item), doc: picked(item, &["arn", "type", "resourceShareArn", "status"]) }).collect())
-}
-
-/// Whether the account manages an organization. Landing zones belong to management accounts; Control Tower refuses the others.
-fn manages_organization(at: At<'_>) -> Result<bool, CloudError> {
-    let ask = Ask::organizations(at.by, "DescribeOrganization");
-    match at.cloud.read(&ask, &nothing()) {
-        Ok(answer) => Ok(text(&answer["Organization"], "MasterAccountId") == Some(at.by.as_str())),
-        Err(error) if error.is("AWSOrganizationsNotInUseException") => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn landing_zones(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
-    const MEMBERS: [&str; 4] = ["arn", "version", "status", "remediationTypes"];
-    let mut facts = Vec::new();
-    if !manages_organization(at)? {
-        return Ok(facts);
-    }
-    for zone in at.cloud.pages(&at.ask("controltower", "ListLandingZones"), nothing(), "landingZones", "nextToken")? {
-        let arn = text(&zone, "arn").unwrap_or_default();
-        let answer = at.cloud.read(&at.ask("controltower", "GetLandingZone"), &json!({ "landingZoneIdentifier": arn }))?;
-        facts.push(fact(Some(arn), picked(&answer["landingZone"], &MEMBERS)));
-    }
-    Ok(facts)
-}
-
-fn enabled_baselines(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
-    const MEMBERS: [&str; 5] = ["arn", "baselineIdentifier", "baselineVersion", "targetIdentifier", "parentIdentifier"];
-    if !manages_organization(at)? {
-        return Ok(Vec::new());
-    }
-    let ask = at.ask("controltower", "ListEnabledBaselines");
-    let all = at.cloud.pages(&ask, json!({ "includeChildren": true }), "enabledBaselines", "nextToken")?;
-    let doc = |one: &Value| {
-        let mut doc = picked(one, &MEMBERS);
-        doc["statusSummary"] = one.get("statusSummary").map(|summary| picked(summary, &["status"])).unwrap_or_default();
-        doc
-    };
-    Ok(all.iter().map(|one| fact(text(one, "arn"), doc(one))).collect())
 }
 
 fn savings_plans(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {

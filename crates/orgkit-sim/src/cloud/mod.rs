@@ -3,8 +3,8 @@
 mod change;
 mod convert;
 mod facts;
-mod guardduty;
 mod governance;
+mod guardduty;
 mod iam;
 mod prepare;
 mod read;

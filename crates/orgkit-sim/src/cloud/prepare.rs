@@ -3,7 +3,7 @@
 use super::convert::{parse, text};
 use super::facts::{document, listed_resources};
 use super::{Ask, SimCloud, guardduty, resources};
-use orgkit_cloud::{CloudError, CloudPrepare, CloudRead, EnabledBaseline, NewShare, SECURITY_HUB_ADMINISTRATOR, Share};
+use orgkit_cloud::{CloudError, CloudPrepare, CloudRead, NewShare, SECURITY_HUB_ADMINISTRATOR, Share};
 use orgkit_model::{AccountId, Product};
 use serde_json::{Value, json};
 
@@ -27,19 +27,6 @@ impl CloudPrepare for SimCloud {
     ) -> Result<(), CloudError> {
         let input = json!({ "TypeName": type_name, "Identifier": identifier, "PatchDocument": patch.to_string() });
         resources::changed(self, &Ask::of(by, Some(region), "cloudcontrol", "UpdateResource"), &input, identifier)
-    }
-
-    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
-        match self.read(&Ask::of(by, None, "iam", "GetRole"), &json!({ "RoleName": role })) {
-            Ok(answer) => Ok(document(answer.pointer("/Role/AssumeRolePolicyDocument"))),
-            Err(error) if error.is("NoSuchEntity") => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
-        let input = json!({ "RoleName": role, "PolicyDocument": document });
-        self.change(&Ask::of(by, None, "iam", "UpdateAssumeRolePolicy"), &input).map(drop)
     }
 
     async fn product_administrator(&self, by: &AccountId, product: Product, region: &str) -> Result<Option<AccountId>, CloudError> {
@@ -161,14 +148,6 @@ impl CloudPrepare for SimCloud {
         let Some(pending) = received.iter().find(|invitation| text(invitation, "status") == Some("PENDING")) else { return Ok(false) };
         let input = json!({ "resourceShareInvitationArn": pending["resourceShareInvitationArn"] });
         self.change(&Ask::of(by, Some(region), "ram", "AcceptResourceShareInvitation"), &input).map(|_| true)
-    }
-
-    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError> {
-        let ask = Ask::of(by, Some(region), "controltower", "ListEnabledBaselines");
-        let input = json!({ "filter": { "targetIdentifiers": [target] }, "includeChildren": true });
-        let all = self.pages(&ask, input, "enabledBaselines", "nextToken")?;
-        let status = |one: &Value| one.pointer("/statusSummary/status").and_then(Value::as_str).unwrap_or_default().to_owned();
-        all.iter().map(|one| Ok(EnabledBaseline { arn: parse(&ask, one, "arn")?, status: status(one) })).collect()
     }
 }
 
