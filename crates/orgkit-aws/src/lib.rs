@@ -13,9 +13,12 @@ mod control_tower;
 mod convert;
 mod error;
 mod facts;
+mod guardduty;
 mod organizations;
+mod prepare;
 mod profile;
 mod read;
+mod resources;
 mod time;
 
 pub use builder::AwsCloudBuilder;

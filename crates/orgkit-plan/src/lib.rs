@@ -21,15 +21,6 @@ use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, P
 use remedies::Remedies;
 use std::collections::BTreeMap;
 
-/// The kinds of facts that a plan looks at beside those that the packs read.
-pub const FACTS: [&str; 5] = [
-    "ram:GetResourceShareAssociations",
-    "ram:GetResourceShares",
-    "ram:ListResources",
-    "controltower:GetLandingZone",
-    "controltower:ListEnabledBaselines",
-];
-
 /// Makes the plan.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
     let (accepted, open) = accept::split(input);
