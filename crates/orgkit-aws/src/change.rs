@@ -144,7 +144,9 @@ impl CloudChange for AwsCloud {
     }
 
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
-        self.reset_baseline(by, region, enabled_baseline).await
+        let client: aws_sdk_controltower::Client = self.client(by, Some(region)).await?;
+        let call = || client.reset_enabled_baseline().enabled_baseline_identifier(enabled_baseline).send();
+        self.changing(by, "controltower:ResetEnabledBaseline", call).await.map(drop)
     }
 
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {

@@ -136,7 +136,7 @@ pub trait CloudChange: CloudPrepare {
     /// `iam:UpdateAssumeRolePolicy`.
     async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError>;
     /// `controltower:ResetEnabledBaseline` of a unit's enabled baseline, by its ARN: accounts that were moved into the unit get what they
-    /// lack. It returns when the operation has ended, well or badly.
+    /// lack. It returns when the operation has begun; [`CloudRead::enabled_baselines`] of an account tells how it ends.
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError>;
     /// `iam:CreateRole` (or, where it exists, `iam:UpdateAssumeRolePolicy`) so that it trusts an account, and `iam:AttachRolePolicy` of `AdministratorAccess`.
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;

@@ -111,15 +111,18 @@ impl Sign {
             (_, Action::CreateUnit { .. } | Action::ApplyPolicy { .. } | Action::OpenAccess { .. } | Action::BridgeShare { .. }) => {
                 Self::Create
             }
-            (_, Action::UpdatePolicy { .. } | Action::RetainStacks { .. } | Action::AddOrganizationId { .. }) => Self::Change,
+            (
+                _,
+                Action::UpdatePolicy { .. } | Action::RetainStacks { .. } | Action::AddOrganizationId { .. } | Action::TransferTrust { .. },
+            ) => Self::Change,
             (
                 _,
                 Action::DeregisterDelegatedAdministrator { .. }
                 | Action::RemoveProductAdministrator { .. }
                 | Action::DeleteOrganization { .. },
             ) => Self::Remove,
-            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. } | Action::Unenrol { .. }) => Self::Move,
-            (_, Action::ProveBaseline) => Self::Proof,
+            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. } | Action::Unenrol { .. } | Action::Return { .. }) => Self::Move,
+            (_, Action::ProveBaseline | Action::Enrol { .. }) => Self::Proof,
         }
     }
 

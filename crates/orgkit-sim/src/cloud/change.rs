@@ -1,15 +1,10 @@
 //! [`CloudChange`] on the simulator.
 
-use super::convert::{self, need, parse, text};
+use super::convert::{self, parse, text};
 use super::{Ask, SimCloud, nothing};
 use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// How long Control Tower may take, in polls and the time between them.
-const BASELINE_POLLS: u32 = 120;
-const BASELINE_POLL_EVERY: Duration = Duration::from_secs(30);
 
 impl CloudChange for SimCloud {
     async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError> {
@@ -110,23 +105,8 @@ impl CloudChange for SimCloud {
     }
 
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
-        let control_tower = |operation| Ask::of(by, Some(region), "controltower", operation);
-        let ask = control_tower("ResetEnabledBaseline");
-        let answer = self.change(&ask, &json!({ "enabledBaselineIdentifier": enabled_baseline }))?;
-        let operation = json!({ "operationIdentifier": need(&ask, &answer, "operationIdentifier")? });
-        for _ in 0..BASELINE_POLLS {
-            let answer = self.read(&control_tower("GetBaselineOperation"), &operation)?;
-            let state = &answer["baselineOperation"];
-            match text(state, "status") {
-                Some("SUCCEEDED") => return Ok(()),
-                Some("FAILED") => {
-                    let message = text(state, "statusMessage").unwrap_or("the operation failed without a reason");
-                    return Err(ask.own(ErrorClass::Refused, Some("BaselineOperationFailed"), message.to_owned()));
-                }
-                _ => self.sleep(BASELINE_POLL_EVERY),
-            }
-        }
-        Err(ask.own(ErrorClass::Ambiguous, None, format!("the reset of `{enabled_baseline}` did not end within an hour")))
+        let ask = Ask::of(by, Some(region), "controltower", "ResetEnabledBaseline");
+        self.change(&ask, &json!({ "enabledBaselineIdentifier": enabled_baseline })).map(drop)
     }
 
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
