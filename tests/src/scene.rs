@@ -1,6 +1,7 @@
 //! A folder of a test's own, with the state of the runs in it.
 
 use crate::{Journal, Output, collect, orgkit, repository};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -74,10 +75,13 @@ impl Scene {
         collect(&mut self.rehearsal(arguments))
     }
 
-    /// Runs a rehearsal and kills it with `SIGKILL` after a while; gives whether it was still running then.
+    /// Runs a rehearsal and kills it with `SIGKILL` when it has told of so many things, and a while later; gives whether it was still running
+    /// then.
     #[expect(clippy::disallowed_methods, reason = "the killed program runs in real time")]
-    pub fn kill_rehearsal_after(&self, delay: Duration) -> bool {
-        let mut child = self.rehearsal(&[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("orgkit starts");
+    pub fn kill_rehearsal(&self, arguments: &[&str], told: usize, delay: Duration) -> bool {
+        let mut child = self.rehearsal(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("orgkit starts");
+        let mut progress = BufReader::new(child.stderr.take().expect("standard error is piped")).lines();
+        progress.by_ref().map_while(Result::ok).take(told).for_each(drop);
         std::thread::sleep(delay);
         let is_running = child.try_wait().expect("orgkit can be waited for").is_none();
         child.kill().expect("orgkit can be killed");

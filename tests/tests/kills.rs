@@ -1,53 +1,113 @@
-//! `kill -9` at any moment, then the same command again: it finishes, nothing is sent twice, and things end as if nothing had happened.
+//! `kill -9` of the real program at any moment, then the same command again: it finishes, nothing is lost, nothing is done twice, and things
+//! end as if nothing had happened.
 
 use orgkit_tests::{Journal, Random, Scene};
 use serde_json::Value;
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-/// What two runs must share: who joined, in which order, and how things stand at the end.
-fn ending(journal: &Journal) -> (Vec<String>, Value) {
-    assert!(journal.is_finished());
-    (journal.joined(), journal.after().clone())
+/// How often the program is killed: half of that by each of two threads.
+const KILLS: u64 = 100;
+const SEED: u64 = 20_261_121;
+/// How many things the program tells of at most before it is killed, and how many microseconds it lives after that.
+const TOLD: u64 = 9;
+const LIVES_MICROS: u64 = 4_000;
+/// How long it lives when it is killed before it has told of anything, in milliseconds.
+const START_MILLIS: u64 = 400;
+
+/// The worlds: most kills meet the small one, which is over sooner.
+fn world(scene: &Scene, number: u64) -> Option<String> {
+    (!number.is_multiple_of(5)).then(|| scene.small_world("Small", "Small"))
 }
 
-/// The invitations that a member of the target's management account would list, by the account invited.
-fn invitations(scene: &Scene) -> Vec<String> {
-    let calls = scene.changing_calls();
-    let mut invited: Vec<_> =
-        calls.into_iter().filter(|(operation, _)| operation == "InviteAccountToOrganization").map(|(_, id)| id).collect();
-    invited.sort();
-    invited
+/// What a killed run and an undisturbed one must share.
+#[derive(Debug, PartialEq)]
+struct Ending {
+    /// Who joined; nobody twice.
+    joined: Vec<String>,
+    /// How things stand.
+    after: Value,
+    /// The calls that changed the organizations, with how often each of them was made.
+    calls: BTreeMap<(String, String), usize>,
+}
+
+fn ending(scene: &Scene) -> Ending {
+    let journal = scene.journal();
+    assert!(journal.is_finished());
+    assert_eq!(Journal::accounts_of(journal.after()), Journal::accounts_of(journal.before()), "an account is lost");
+    let mut joined = journal.joined();
+    joined.sort();
+    let mut calls = BTreeMap::new();
+    // A session is opened again by each run, and a look changes nothing.
+    for call in scene.changing_calls().into_iter().filter(|(operation, _)| operation != "AssumeRole") {
+        *calls.entry(call).or_default() += 1;
+    }
+    Ending { joined, after: journal.after().clone(), calls }
+}
+
+/// The report can be made again from a journal that many hands wrote, and is the same.
+fn check_report(scene: &Scene) {
+    let state = scene.state();
+    let written = scene.read("report.json");
+    std::fs::remove_file(scene.find("report.json").unwrap_or_default()).unwrap_or_else(|error| panic!("{error}"));
+    scene.run(&["report", "--rehearse", "--state", &state.to_string_lossy()]).expect_code(0);
+    assert!(scene.read("report.json") == written, "the report made again differs");
+}
+
+/// Kills one rehearsal again and again until it is done. Gives how often that was.
+fn disturb(number: u64, expected: &Ending) -> u64 {
+    let scene = Scene::new();
+    let world = world(&scene, number);
+    let arguments: Vec<&str> = world.iter().map(String::as_str).collect();
+    let state = scene.state();
+    let status = ["status", "--rehearse", "--state", &*state.to_string_lossy(), "--output", "json"];
+    let mut random = Random::seeded(SEED + number);
+    let mut kills = Vec::new();
+    loop {
+        let told = random.below(TOLD);
+        let lives = if told == 0 { random.below(START_MILLIS) * 1000 } else { random.below(LIVES_MICROS) };
+        if !scene.kill_rehearsal(&arguments, usize::try_from(told).unwrap_or_default(), Duration::from_micros(lives)) {
+            break;
+        }
+        kills.push((told, lives));
+        if scene.find("journal.db").is_some() {
+            let output = scene.run(&status);
+            assert!(matches!(output.code, Some(0 | 64)), "after {kills:?}: {output:?}");
+        }
+    }
+    let context = format!("seed {SEED}, rehearsal {number}, killed {} times: {kills:?}", kills.len());
+    let output = scene.rehearse(&arguments);
+    assert_eq!(output.code, Some(0), "{context}\n{}\n{}", output.stdout, output.stderr);
+    assert_eq!(&ending(&scene), expected, "{context}: ended otherwise");
+    check_report(&scene);
+    kills.len() as u64
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "how long an undisturbed run takes says when to kill")]
 fn a_killed_run_goes_on_and_ends_as_if_undisturbed() {
-    const RUNS: u64 = 20;
-    const SEED: u64 = 20_261_121;
-    let undisturbed = Scene::new();
-    let began = Instant::now();
-    undisturbed.rehearse(&[]).expect_code(0);
-    let whole = began.elapsed();
-    let expected = ending(&undisturbed.journal());
-    let expected_invitations = invitations(&undisturbed);
-    assert!(!expected_invitations.is_empty());
-
-    let mut random = Random::seeded(SEED);
-    let mut hits = 0;
-    for run in 0..RUNS {
+    let undisturbed = |number| {
         let scene = Scene::new();
-        let mut delays = Vec::new();
-        // One to three kills, each within the time that an undisturbed run takes.
-        for _ in 0..=random.below(3) {
-            let delay = whole.mul_f64(random.below(1000) as f64 / 1000.0);
-            delays.push(delay);
-            hits += u64::from(scene.kill_rehearsal_after(delay));
-        }
-        let context = format!("seed {SEED}, run {run}, killed after {delays:?}");
-        let output = scene.rehearse(&[]);
-        assert_eq!(output.code, Some(0), "{context}\n{}\n{}", output.stdout, output.stderr);
-        assert!(ending(&scene.journal()) == expected, "{context}: ended otherwise");
-        assert_eq!(invitations(&scene), expected_invitations, "{context}");
+        let world = world(&scene, number);
+        scene.rehearse(&world.iter().map(String::as_str).collect::<Vec<_>>()).expect_code(0);
+        ending(&scene)
+    };
+    let (acme, small) = (undisturbed(0), undisturbed(1));
+    let expected = |number: u64| if number.is_multiple_of(5) { &acme } else { &small };
+    for ending in [&acme, &small] {
+        let mut once = ending.joined.clone();
+        once.dedup();
+        assert_eq!(once, ending.joined, "an account joined twice");
+        assert!(ending.calls.keys().any(|(operation, _)| operation == "AcceptHandshake"), "{:?}", ending.calls);
     }
-    assert!(hits >= RUNS / 2, "only {hits} kills met a running program");
+    std::thread::scope(|scope| {
+        for worker in 0..2 {
+            scope.spawn(move || {
+                let (mut kills, mut number) = (0, worker);
+                while kills < KILLS / 2 {
+                    kills += disturb(number, expected(number));
+                    number += 2;
+                }
+            });
+        }
+    });
 }

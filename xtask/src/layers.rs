@@ -43,6 +43,11 @@ const LAYERS: &[Layer] = &[
     pure("orgkit-assess", &["orgkit-model", "orgkit-iam", "orgkit-packs", "orgkit-plugin-host"], "facts in, findings out"),
     pure("orgkit-plan", &["orgkit-model", "orgkit-iam"], "same estate and findings, same plan, byte for byte"),
     effectful("orgkit-execute", &["orgkit-model", "orgkit-cloud", "orgkit-plan"], "it carries out a plan; it neither makes nor judges one"),
+    effectful(
+        "orgkit-state",
+        &["orgkit-model", "orgkit-execute"],
+        "it keeps the journal's records; what they mean is the journal's concern",
+    ),
     pure("orgkit-report", &["orgkit-model"], "a report is made from the journal's events alone"),
     effectful("orgkit-cli", EVERYTHING, "the one place where all of it meets"),
     effectful("orgkit-tests", &["orgkit-cli", "orgkit-sim", "orgkit-model"], "what crosses crates is tested from outside"),
@@ -63,6 +68,7 @@ const EVERYTHING: &[&str] = &[
     "orgkit-assess",
     "orgkit-plan",
     "orgkit-execute",
+    "orgkit-state",
     "orgkit-report",
 ];
 
@@ -80,6 +86,7 @@ const GUARDED: &[Guarded] = &[
         only: &["orgkit-aws", "orgkit-sim"],
         reason: "only the real AWS and the wire half of the simulated one see AWS crates",
     },
+    Guarded { name: "object_store", only: &["orgkit-state"], reason: "one crate knows how a team shares its state" },
     Guarded { name: "wasmtime", only: &["orgkit-plugin-host"], reason: "one crate holds the sandbox" },
     Guarded { name: "wasmparser", only: &["orgkit-plugin-host"], reason: "one crate holds the sandbox" },
     Guarded { name: "wit-component", only: &["xtask"], reason: "components are made when orgkit is built, never when it runs" },

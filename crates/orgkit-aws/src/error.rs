@@ -5,7 +5,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgkit_cloud::{CloudError, Effect, ErrorClass, class_of};
+use orgkit_cloud::{CloudError, Effect, ErrorClass, class_of, without_addresses};
 use orgkit_model::AccountId;
 use std::error::Error;
 
@@ -20,7 +20,7 @@ where
         by: by.clone(),
         code: code.map(str::to_owned),
         reason,
-        message,
+        message: without_addresses(&message).into_owned(),
     };
     match error {
         SdkError::ServiceError(answer) => {
@@ -69,7 +69,7 @@ pub(crate) fn own_error(class: ErrorClass, by: &AccountId, operation: &str, code
         by: by.clone(),
         code: code.map(str::to_owned),
         reason: None,
-        message: message.into(),
+        message: without_addresses(&message.into()).into_owned(),
     }
 }
 
@@ -125,6 +125,14 @@ mod tests {
 
     fn mapped(error: &Sdk, effect: Effect) -> CloudError {
         cloud_error(error, &"111122223333".parse().unwrap(), "organizations:AcceptHandshake", effect)
+    }
+
+    #[test]
+    fn a_refusal_does_not_keep_the_address_of_whoever_was_refused() {
+        let denied = "User: arn:aws:sts::111122223333:assumed-role/Admin/ann@example.com is not authorized";
+        let refused = AcceptHandshakeError::generic(meta("AccessDeniedException", denied));
+        let error = mapped(&SdkError::service_error(refused, answer(400, "{}")), Effect::Change);
+        assert_eq!(error.message, "User: arn:aws:sts::111122223333:assumed-role/Admin/[address] is not authorized");
     }
 
     #[test]

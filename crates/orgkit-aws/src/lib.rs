@@ -14,6 +14,7 @@ mod convert;
 mod error;
 mod facts;
 mod guardduty;
+mod keys;
 mod organizations;
 mod prepare;
 mod profile;
@@ -23,4 +24,5 @@ mod time;
 
 pub use builder::AwsCloudBuilder;
 pub use cloud::AwsCloud;
+pub use keys::{ProfileKeys, SigningKeys};
 pub use profile::ProfileError;

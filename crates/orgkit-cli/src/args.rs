@@ -1,5 +1,6 @@
 //! The command line, as typed.
 
+use crate::log::LogArgs;
 use crate::policy::PolicyCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orgkit_model::{AccountId, Severity};
@@ -12,6 +13,8 @@ pub(crate) struct Cli {
     /// Print nothing but results and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
     /// What to do
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -31,6 +34,10 @@ pub(crate) enum Command {
     /// Do all of it: discover, assess, plan, execute, verify, report
     #[command(after_help = MIGRATE_EXAMPLES)]
     Migrate(Box<MigrateArgs>),
+    /// Say how a migration stands, at once, while it goes on or after
+    Status(StatusArgs),
+    /// Move one account back: undo what was done for it, or return it to its old organization
+    MoveBack(Box<MoveBackArgs>),
     /// Read the organizations again and compare with the plan
     Verify(StageArgs),
     /// Write the report of a run again, from its journal alone
@@ -77,6 +84,8 @@ pub(crate) enum SchemaOf {
     Result,
     /// report.json
     Report,
+    /// What `status --output json` prints
+    Status,
 }
 
 /// How results are printed.
@@ -199,6 +208,9 @@ pub(crate) struct MigrateArgs {
     /// Work on this account alone, as far as its turn has come; may be given again
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) only: Vec<AccountId>,
+    /// Go on although this generation's lease of a shared journal is still good: its process is known to be dead
+    #[arg(long, value_name = "GENERATION", conflicts_with = "rehearse")]
+    pub(crate) take_over: Option<u64>,
     /// Wait as long as AWS's quotas and ages ask for, instead of ending and saying when to go on
     #[arg(long)]
     pub(crate) wait: bool,
@@ -210,15 +222,51 @@ pub(crate) struct MigrateArgs {
     pub(crate) detailed_exitcode: bool,
 }
 
+/// `orgkit status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// How the rehearsal stands instead of the real run
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+    /// Where the journal is kept, unless the configuration says where a team keeps it
+    #[arg(long, value_name = "DIR", default_value = ".orgkit")]
+    pub(crate) state: PathBuf,
+    /// The configuration file [default: orgkit.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+}
+
+/// `orgkit move-back`.
+#[derive(Debug, Args)]
+pub(crate) struct MoveBackArgs {
+    /// The account
+    #[arg(value_name = "ACCOUNT")]
+    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) stage: StageArgs,
+    /// Approve the way back with this digest (the whole, or its first 12 digits)
+    #[arg(long, value_name = "DIGEST", conflicts_with = "rehearse")]
+    pub(crate) confirm: Option<String>,
+    /// Wait as long as AWS asks for, instead of ending and saying when to go on
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
 /// `orgkit report`.
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// The report of the rehearsal instead of that of the real run
     #[arg(long)]
     pub(crate) rehearse: bool,
-    /// Where the journal is kept
+    /// Where the journal is kept, unless the configuration says where a team keeps it, and where the report is written
     #[arg(long, value_name = "DIR", default_value = ".orgkit")]
     pub(crate) state: PathBuf,
+    /// The configuration file [default: orgkit.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// `orgkit init`.

@@ -1,14 +1,16 @@
 //! From a command to what it does.
 
 use crate::args::{AssessArgs, Cli, Command, Output, PlanArgs, ReportArgs, SchemaOf, StageArgs};
+use crate::config::Config;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::session::Session;
-use crate::state::State;
-use crate::{explain, init, journal, migrate, policy, render, scan, sim, stages};
+use crate::state::{JOURNAL, State};
+use crate::store::Place;
+use crate::{explain, init, journal, migrate, move_back, policy, render, scan, sim, stages, status};
 use clap::CommandFactory;
-use orgkit_execute::{Journal, Witness, verify};
+use orgkit_execute::{Journal, Witness, verify, verify_return};
 use orgkit_model::{Estate, Opening, Picture, Severity};
 use orgkit_sim::WorldFile;
 use std::collections::BTreeMap;
@@ -21,6 +23,8 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Assess(args) => assess(args, printer).await,
         Command::Plan(args) => plan(args, printer).await,
         Command::Migrate(args) => migrate::run(args, printer).await,
+        Command::Status(args) => status::run(args, printer).await,
+        Command::MoveBack(args) => move_back::run(args, printer).await,
         Command::Verify(args) => verified(args, printer).await,
         Command::Report(args) => report(args, printer).await,
         Command::Policy(command) => policy::run(command, printer),
@@ -42,6 +46,7 @@ fn schema(of: SchemaOf, printer: Printer) -> Result<Exit, CliError> {
         SchemaOf::World => WorldFile::schema(),
         SchemaOf::Result => orgkit_report::result_schema(),
         SchemaOf::Report => orgkit_report::report_schema(),
+        SchemaOf::Status => orgkit_report::status_schema(),
     };
     printer.result(&render::json(&schema)?)?;
     Ok(Exit::Ok)
@@ -101,17 +106,22 @@ async fn plan(args: &PlanArgs, printer: Printer) -> Result<Exit, CliError> {
 /// Compares the plan of the journal with what the organizations say now.
 async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> {
     let session = Session::open(args, false, BTreeMap::new())?;
-    let path = session.state.file("journal.db");
     let missing = || CliError::new(Exit::Usage, "OK1401", "there is no migration to verify here").hint("`orgkit migrate` makes one");
-    if !path.exists() {
-        return Err(missing());
-    }
-    let (run, _) = journal::read(&path).await?;
+    let (run, _) = journal::read(&session.journal).await?.ok_or_else(missing)?;
     let plan = run.opening.as_ref().map(|opening| opening.plan.clone()).ok_or_else(missing)?;
     let witness = crate::witness::Eyes { cloud: &session.cloud, rules: &session.rules, regions: &session.scope.regions };
     let failed = |error: orgkit_execute::ExecuteError| CliError::from_source(Exit::Unexpected, "OK1701", &error);
     let target = witness.organization(&plan.target_management).await.map_err(failed)?;
-    let accounts = verify(&plan, &target, &[], &[]);
+    let mut accounts = verify(&plan, &target, &[], &[]);
+    accounts.retain(|account| !run.is_excused(&account.account));
+    for amendment in &run.amendments {
+        let home = plan.sources.iter().find(|(id, _)| Some(id) == amendment.to.as_ref());
+        let source = match home {
+            Some((_, management)) => Some(witness.organization(management).await.map_err(failed)?),
+            None => None,
+        };
+        accounts.push(verify_return(amendment, &target, source.as_ref()));
+    }
     let wrong = accounts.iter().filter(|account| !account.ok).count();
     let text = match args.output {
         Output::Json => render::json(&serde_json::json!({ "accounts": accounts, "ok": wrong == 0 }))?,
@@ -126,13 +136,14 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
 }
 
 async fn report(args: &ReportArgs, printer: Printer) -> Result<Exit, CliError> {
-    let path = State::folder(&args.state, args.rehearse).join("journal.db");
-    if !path.exists() {
-        return Err(CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{}`", path.display()))
-            .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal"));
-    }
+    let config = Config::read(args.config.as_deref())?.unwrap_or_default();
+    let place = Place::of(config.state.as_ref(), State::folder(&args.state, args.rehearse).join(JOURNAL), args.rehearse);
+    let (_, entries) = journal::read(&place).await?.ok_or_else(|| {
+        CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{place}`"))
+            .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal")
+    })?;
     let state = State::take(&args.state, args.rehearse)?;
-    render::write_reports(&state, &journal::read(&path).await?.1)?;
+    render::write_reports(&state, &entries)?;
     printer.result(&format!("wrote {}", state.file("report.html").display()))?;
     Ok(Exit::Ok)
 }

@@ -7,6 +7,7 @@ use orgkit_discover::Lookup;
 use orgkit_execute::Tuning;
 use orgkit_model::AccountId;
 use orgkit_plan::{Acceptance, Options, WishedWave};
+use orgkit_state::SharedSettings;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -55,6 +56,8 @@ pub(crate) struct Config {
     /// How much is done at once, and when it is enough.
     #[serde(default)]
     pub(crate) execution: Execution,
+    /// Where a team keeps the journal; the state directory where there is none.
+    pub(crate) state: Option<TeamState>,
     /// The packs, by name.
     #[serde(default)]
     pub(crate) packs: BTreeMap<String, Pack>,
@@ -70,6 +73,45 @@ pub(crate) struct Target {
     pub(crate) profile: Option<String>,
     /// How many accounts it may have ("Default maximum number of accounts" in Service Quotas).
     pub(crate) account_quota: Option<u32>,
+}
+
+/// A journal that a team shares.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TeamState {
+    /// What kind of store it is.
+    #[serde(rename = "kind")]
+    _kind: StateKind,
+    /// The bucket.
+    bucket: String,
+    /// What the names of all objects begin with.
+    prefix: String,
+    /// The bucket's region.
+    region: String,
+    /// The AWS profile that may read and write there; the default chain where there is none.
+    pub(crate) profile: Option<String>,
+    /// The address of an S3-compatible store; AWS where there is none.
+    endpoint: Option<String>,
+}
+
+/// The kinds of stores.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StateKind {
+    /// Amazon S3, or what speaks as it does and honours conditional writes.
+    S3,
+}
+
+impl TeamState {
+    /// As the store knows it.
+    pub(crate) fn settings(&self) -> SharedSettings {
+        SharedSettings {
+            bucket: self.bucket.clone(),
+            prefix: self.prefix.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+        }
+    }
 }
 
 /// How a plan is carried out.
@@ -247,6 +289,10 @@ impl Config {
         if let Some(accept) = self.accept.iter().find(|accept| accept.because.trim().is_empty()) {
             let message = format!("{}: `{}` of account {} is accepted without a reason", path.display(), accept.finding, accept.account);
             return Err(CliError::new(Exit::Usage, "OK1202", message).hint("say in `because` who decided it, and why"));
+        }
+        if let Some(Err(error)) = self.state.as_ref().map(|state| state.settings().check()) {
+            return Err(CliError::new(Exit::Usage, "OK1202", format!("{}: [state]: {error}", path.display()))
+                .hint("docs/shared-state.md says what `[state]` holds"));
         }
         let named = self
             .target

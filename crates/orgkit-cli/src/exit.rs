@@ -16,7 +16,7 @@ pub(crate) enum Exit {
     Credentials = 4,
     /// The plan is stale, or the state belongs to something else.
     Stale = 5,
-    /// Another run holds the state directory.
+    /// Another run holds the state directory or the shared journal.
     Locked = 6,
     /// Stopped at a safe place; the same command goes on.
     Stopped = 7,
@@ -41,7 +41,7 @@ impl Exit {
         (Self::Findings, "findings at or above --fail-on"),
         (Self::Credentials, "credentials are missing, expired or of another account"),
         (Self::Stale, "the plan is stale, or the state belongs to something else"),
-        (Self::Locked, "another run holds the state directory"),
+        (Self::Locked, "another run holds the state directory or the shared journal"),
         (Self::Stopped, "stopped at a safe place: the same command goes on"),
         (Self::Stuck, "stuck: a person is needed"),
         (Self::Corrupt, "state is damaged, or a later orgkit wrote it"),

@@ -6,6 +6,10 @@ use crate::exit::Exit;
 /// Every code that orgkit prints, with what it means and what to do.
 pub(crate) const CODES: &[(&str, &str)] = &[
     ("OK1001", "The command line is wrong. The line above says which argument; `--help` shows what the command takes."),
+    (
+        "OK1002",
+        "A log cannot be written as asked: ORGKIT_LOG is no level, the file of `--log-file` cannot be opened, or `--otel-endpoint` is no URL of a collector. docs/status-and-logs.md describes them.",
+    ),
     ("OK1101", "A world file cannot be read. Check the path and its permissions."),
     (
         "OK1102",
@@ -34,8 +38,23 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "The journal is damaged: its chain of hashes is broken. orgkit does not guess what happened. Keep the file, restore it from a backup, or start over in another state directory after comparing both organizations by hand.",
     ),
     ("OK1403", "A later orgkit wrote the journal. Use that version."),
-    ("OK1404", "Another orgkit holds the journal. Wait for it; `orgkit status` shows what it does."),
+    (
+        "OK1404",
+        "Another orgkit holds the journal; the line above says who, until when, and in which generation. Its lease is renewed while it runs, and ends within a minute when it dies. Wait, or name the generation with `--take-over` where you know that its process is dead.",
+    ),
     ("OK1405", "Another orgkit has taken the journal over. This one stopped before its next change, so that only one of them is at work."),
+    (
+        "OK1406",
+        "The shared journal cannot be reached, read or written; the causes hold the store's words. Nothing further was done to AWS. docs/shared-state.md lists what the bucket and the profile of `[state]` need.",
+    ),
+    (
+        "OK1407",
+        "The store that `[state]` names accepts writes that it was told to refuse, so two runs could write over each other there. Amazon S3 honours `If-None-Match` and `If-Match`; the S3-compatible store, or a gateway before it, does not.",
+    ),
+    (
+        "OK1408",
+        "Somebody else began this migration between the making of the plan and its approval. Nothing was changed; the same command goes on with theirs.",
+    ),
     ("OK1501", "The state directory cannot be made, read or written."),
     ("OK1502", "Another orgkit is running on the same state directory. Wait for it, or stop it with Ctrl-C; it goes on where it stopped."),
     ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),
@@ -79,6 +98,18 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "OK1908",
         "AWS's quotas and ages let nothing be done before the time that is shown. The run stopped at a safe place; the same command goes on then, and with `--wait` it waits by itself.",
+    ),
+    (
+        "OK1910",
+        "The account cannot go back. Only a member of an old organization that still exists can, and only where AWS allows it: the organization has to be seven days old. Nothing brings back an organization that was deleted, and what was in none has none to go back to. Nothing was changed.",
+    ),
+    (
+        "OK1911",
+        "The state directory no longer holds the estate that the plan was made from, so nothing is known of where the account was. Nothing was changed.",
+    ),
+    (
+        "OK1912",
+        "Something may have been done for the account that nobody has looked at yet. `orgkit migrate` looks first. Nothing was changed.",
     ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),

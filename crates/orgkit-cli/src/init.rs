@@ -158,6 +158,14 @@ const TAIL: &str = r#"
 # subject = "arn:aws:iam::777788889999:role/old-batch ec2:RunInstances"
 # because = "retired in March, ticket 42"
 
+# A journal that a team shares, in a bucket; without it the journal is a file of this machine. docs/shared-state.md says what it needs.
+# [state]
+# kind = "s3"
+# bucket = "example-orgkit-state"
+# prefix = "acme"
+# region = "us-east-1"
+# profile = "orgkit-state"
+
 # The policy packs. The foundation pack is built in; parameters of its rules are set here.
 [packs.foundation]
 enabled = true

@@ -20,7 +20,7 @@ impl Interrupt {
                     return;
                 }
                 asked.0.store(true, Ordering::SeqCst);
-                let printer = crate::printer::Printer { quiet: false };
+                let printer = crate::printer::Printer::default();
                 printer.insist("stopping after this step; Ctrl-C again stops at once");
                 if tokio::signal::ctrl_c().await.is_ok() {
                     printer.insist(&format!("stopped at once; `{resume}` goes on from here"));

@@ -8,10 +8,13 @@ mod error;
 mod exit;
 mod explain;
 mod gates;
+mod held;
 mod init;
 mod interrupt;
 mod journal;
+mod log;
 mod migrate;
+mod move_back;
 mod packs;
 mod policy;
 mod printer;
@@ -22,6 +25,8 @@ mod session;
 mod sim;
 mod stages;
 mod state;
+mod status;
+mod store;
 mod time;
 mod toml_error;
 mod witness;
@@ -31,6 +36,7 @@ use args::Cli;
 use clap::Parser;
 use error::CliError;
 use exit::Exit;
+use log::Logging;
 use printer::Printer;
 use std::process::ExitCode;
 
@@ -40,19 +46,29 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error).into(),
     };
-    let printer = Printer { quiet: cli.quiet };
+    match Logging::start(&cli.log) {
+        Ok(logging) => {
+            let exit = run(&cli, Printer { quiet: cli.quiet, logs: logging.on_stderr });
+            logging.finish();
+            exit
+        }
+        Err(error) => told(&error),
+    }
+    .into()
+}
+
+fn run(cli: &Cli, printer: Printer) -> Exit {
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(commands::run(&cli.command, printer)),
         Err(error) => Err(CliError::from_source(Exit::Unexpected, "OK2101", &error)),
     };
-    match ended {
-        Ok(exit) => exit,
-        Err(error) => {
-            printer.insist(&error.render());
-            error.exit
-        }
-    }
-    .into()
+    ended.unwrap_or_else(|error| told(&error))
+}
+
+/// Tells an error, and says how the process ends.
+fn told(error: &CliError) -> Exit {
+    Printer::default().insist(&error.render());
+    error.exit
 }
 
 /// Help and version go to stdout with 0; a wrong command line goes to stderr with 64, clear of the 2 of `--detailed-exitcode`.
@@ -63,6 +79,6 @@ fn usage(error: &clap::Error) -> Exit {
         return Exit::Ok;
     }
     let text = error.render().ansi().to_string();
-    Printer { quiet: false }.insist(text.replacen("error:", "error[OK1001]:", 1).trim_end());
+    Printer::default().insist(text.replacen("error:", "error[OK1001]:", 1).trim_end());
     Exit::Usage
 }

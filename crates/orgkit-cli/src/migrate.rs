@@ -1,14 +1,14 @@
 //! The main job: discover, assess, plan, approve, execute, verify, report; or go on where the last run stopped.
 
 use crate::approval::approve;
-use crate::args::{MigrateArgs, Output};
+use crate::args::{MigrateArgs, Output, StageArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::journal::Store;
 use crate::printer::Printer;
 use crate::progress::Watcher;
 use crate::session::Session;
+use crate::store::Store;
 use crate::witness::Eyes;
 use crate::{journal, render, stages};
 use orgkit_execute::{Clock, Discipline, Ended, ExecuteError, Executor, Extent, Journal};
@@ -39,11 +39,11 @@ struct Job<'a> {
 impl Job<'_> {
     /// The journal of an earlier run, if it got as far as a plan.
     async fn opened(&self) -> Result<Option<(Run, Vec<Entry>)>, CliError> {
-        let path = self.session.state.file("journal.db");
-        if !path.exists() {
-            return Ok(None);
-        }
-        Ok(Some(journal::read(&path).await?).filter(|(run, _)| run.opening.is_some()))
+        Ok(journal::read(&self.session.journal).await?.filter(|(run, _)| run.opening.is_some()))
+    }
+
+    async fn take(&self) -> Result<Journal<Store>, CliError> {
+        journal::take(&self.session.journal, &self.session.time, self.args.take_over).await
     }
 
     async fn begin(&self) -> Result<Exit, CliError> {
@@ -71,7 +71,12 @@ impl Job<'_> {
             }
         };
         self.extent(&opening)?;
-        let journal = journal::take(&self.session.state, &self.session.time).await?;
+        let journal = self.take().await?;
+        if journal.run().opening.is_some() {
+            drop(journal.close().await);
+            return Err(CliError::new(Exit::Stale, "OK1408", "somebody else has begun this migration in the meantime")
+                .hint(format!("nothing was changed here; `{}` goes on with theirs", self.again())));
+        }
         let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
         self.append(&journal, Event::Opened(Box::new(opening))).await?;
         self.append(&journal, Event::Approved { digest, by, approach }).await?;
@@ -90,29 +95,27 @@ impl Job<'_> {
     }
 
     async fn resume(&self) -> Result<Exit, CliError> {
-        let journal = journal::take(&self.session.state, &self.session.time).await?;
+        let journal = self.take().await?;
         let done = journal.run().steps.values().filter(|record| record.is_done()).count();
         self.printer.say(&format!("resuming: {done} of {} steps are done", journal.run().steps.len()));
+        if let Err(error) = self.make_ready(&journal).await {
+            // Nobody has to wait for a run that did not go on.
+            drop(journal.close().await);
+            return Err(error);
+        }
+        offer_members(&self.session, &journal.run());
+        self.execute(journal).await
+    }
+
+    /// What people have to say before a run goes on.
+    async fn make_ready(&self, journal: &Journal<Store>) -> Result<(), CliError> {
         let unapproved = journal.run().opening.clone().filter(|_| journal.run().approval.is_none());
         if let Some(opening) = unapproved {
             let by = self.approval(&opening)?;
             let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
-            self.append(&journal, Event::Approved { digest, by, approach }).await?;
+            self.append(journal, Event::Approved { digest, by, approach }).await?;
         }
-        self.take_words(&journal).await?;
-        self.offer_member_access(&journal.run());
-        self.execute(journal).await
-    }
-
-    /// A run that goes on has not walked the organizations: their members are entered by the role that their organization made.
-    fn offer_member_access(&self, run: &Run) {
-        let Some(plan) = run.opening.as_ref().map(|opening| &opening.plan) else { return };
-        for placement in &plan.placements {
-            let source = plan.sources.iter().find(|(id, _)| Some(id) == placement.from.as_ref());
-            if let Some((_, management)) = source.filter(|(_, management)| management != &placement.account) {
-                self.session.offer_member_access(management, &placement.account);
-            }
-        }
+        self.take_words(journal).await
     }
 
     /// What people say of stuck steps and of accounts to go on without.
@@ -173,7 +176,7 @@ impl Job<'_> {
             stop: &|| interrupt.asked(),
             watch: &|progress| watcher.show(progress),
         };
-        let ended = executor.run(&journal).await;
+        let ended = journal::while_held(&self.session.journal, &journal, &self.session.time, executor.run(&journal)).await;
         watcher.close();
         match ended {
             Ok(ended) => self.close(&journal, &ended).await,
@@ -194,43 +197,12 @@ impl Job<'_> {
         match ended {
             Ended::Finished if self.args.detailed_exitcode => Ok(Exit::Changes),
             Ended::Finished => Ok(Exit::Ok),
-            Ended::Stopped { reason } => {
-                Err(CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}"))
-                    .hint(format!("`{}` goes on from here", self.again())))
-            }
             Ended::Until { what } => {
                 self.printer.say(&format!("{what} is done, as asked; `{}` goes on from here", self.again()));
                 Ok(Exit::Ok)
             }
-            Ended::Scheduled { until, reason } => {
-                Err(CliError::new(Exit::Stopped, "OK1908", format!("nothing can be done before {until}: waiting for {reason}"))
-                    .hint(format!("`{}` goes on then; with `--wait` it waits by itself", self.again())))
-            }
-            Ended::Waiting { questions } => Err(self.waiting(questions)),
-            Ended::Stuck { troubles } => Err(self.stuck(troubles)),
-            Ended::Credentials { step, message } => Err(CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))
-                .hint(format!("renew the credentials; `{}` goes on from here", self.again()))),
+            ended => outcome(ended, &self.again(), &self.again()),
         }
-    }
-
-    fn waiting(&self, questions: &[Question]) -> CliError {
-        let asked: Vec<_> = questions.iter().map(|one| one.question.as_str()).collect();
-        let gates: Vec<_> = questions.iter().map(|one| format!("--pass-gate '{}=NOTE'", one.step)).collect();
-        CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {}", asked.join("; "))).hint(format!(
-            "when that is done or decided: `{} {}`",
-            self.again(),
-            gates.join(" ")
-        ))
-    }
-
-    fn stuck(&self, troubles: &[Trouble]) -> CliError {
-        let steps: Vec<_> = troubles.iter().map(|one| format!("step `{}` is stuck: {}", one.step, one.message)).collect();
-        let clear: Vec<_> = troubles.iter().map(|one| format!("--clear '{}=NOTE'", one.step)).collect();
-        CliError::new(Exit::Stuck, "OK1903", steps.join("; ")).hint(format!(
-            "when a person has cleared it: `{} {}`",
-            self.again(),
-            clear.join(" ")
-        ))
     }
 
     fn nothing_to_do(&self, run: &Run, entries: &[Entry]) -> Result<Exit, CliError> {
@@ -260,8 +232,7 @@ impl Job<'_> {
     }
 
     fn print(&self, run: &Run, kept: bool) -> Result<(), CliError> {
-        let (journal, report) = (self.session.state.file("journal.db"), self.session.state.file("report.html"));
-        let (journal, report) = (journal.display().to_string(), report.display().to_string());
+        let (journal, report) = (self.session.journal.to_string(), self.session.state.file("report.html").display().to_string());
         let Some(summary) = Summary::of(run, kept.then_some((journal.as_str(), report.as_str()))) else { return Ok(()) };
         let again = run.finished.is_none().then(|| self.again());
         match self.args.stage.output {
@@ -279,22 +250,68 @@ impl Job<'_> {
 
     /// The command that goes on with this run.
     fn again(&self) -> String {
-        let stage = &self.args.stage;
-        let mut words = vec!["orgkit migrate".to_owned()];
-        if stage.rehearse {
-            words.push("--rehearse".to_owned());
-        }
-        if let Some(world) = stage.world.as_ref().or(stage.world_file.as_ref()) {
-            words.push(format!("--world {}", world.display()));
-        }
-        if stage.seed != 1 {
-            words.push(format!("--seed {}", stage.seed));
-        }
-        if stage.state != std::path::Path::new(".orgkit") {
-            words.push(format!("--state {}", stage.state.display()));
-        }
-        words.join(" ")
+        again(&self.args.stage)
     }
+}
+
+/// The command that goes on with a migration.
+pub(crate) fn again(stage: &StageArgs) -> String {
+    let mut words = vec!["orgkit migrate".to_owned()];
+    if stage.rehearse {
+        words.push("--rehearse".to_owned());
+    }
+    if let Some(world) = stage.world.as_ref().or(stage.world_file.as_ref()) {
+        words.push(format!("--world {}", world.display()));
+    }
+    if stage.seed != 1 {
+        words.push(format!("--seed {}", stage.seed));
+    }
+    if stage.state != std::path::Path::new(".orgkit") {
+        words.push(format!("--state {}", stage.state.display()));
+    }
+    words.join(" ")
+}
+
+/// A run that goes on has not walked the organizations: their members are entered by the role that their organization made.
+pub(crate) fn offer_members(session: &Session, run: &Run) {
+    let Some(plan) = run.opening.as_ref().map(|opening| &opening.plan) else { return };
+    for placement in &plan.placements {
+        let source = plan.sources.iter().find(|(id, _)| Some(id) == placement.from.as_ref());
+        if let Some((_, management)) = source.filter(|(_, management)| management != &placement.account) {
+            session.offer_member_access(management, &placement.account);
+        }
+    }
+}
+
+/// How a run that did not come to its end is told: `same` is the command that was run, `migrate` the one that clears steps and passes gates.
+pub(crate) fn outcome(ended: &Ended, same: &str, migrate: &str) -> Result<Exit, CliError> {
+    Err(match ended {
+        Ended::Finished | Ended::Until { .. } => return Ok(Exit::Ok),
+        Ended::Stopped { reason } => {
+            CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}")).hint(format!("`{same}` goes on from here"))
+        }
+        Ended::Scheduled { until, reason } => {
+            CliError::new(Exit::Stopped, "OK1908", format!("nothing can be done before {until}: waiting for {reason}"))
+                .hint(format!("`{same}` goes on then; with `--wait` it waits by itself"))
+        }
+        Ended::Waiting { questions } => waiting(questions, migrate),
+        Ended::Stuck { troubles } => stuck(troubles, migrate),
+        Ended::Credentials { step, message } => CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))
+            .hint(format!("renew the credentials; `{same}` goes on from here")),
+    })
+}
+
+fn waiting(questions: &[Question], again: &str) -> CliError {
+    let asked: Vec<_> = questions.iter().map(|one| one.question.as_str()).collect();
+    let gates: Vec<_> = questions.iter().map(|one| format!("--pass-gate '{}=NOTE'", one.step)).collect();
+    CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {}", asked.join("; ")))
+        .hint(format!("when that is done or decided: `{again} {}`", gates.join(" ")))
+}
+
+fn stuck(troubles: &[Trouble], again: &str) -> CliError {
+    let steps: Vec<_> = troubles.iter().map(|one| format!("step `{}` is stuck: {}", one.step, one.message)).collect();
+    let clear: Vec<_> = troubles.iter().map(|one| format!("--clear '{}=NOTE'", one.step)).collect();
+    CliError::new(Exit::Stuck, "OK1903", steps.join("; ")).hint(format!("when a person has cleared it: `{again} {}`", clear.join(" ")))
 }
 
 /// Reads `STEP=NOTE` pairs.

@@ -5,10 +5,12 @@ use crate::exit::Exit;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Writes results and messages. A reader that closes stdout early is no error.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Printer {
-    /// Whether messages about what is going on are wanted.
+    /// Whether messages about what is going on are not wanted.
     pub(crate) quiet: bool,
+    /// Whether log lines go to stderr, so that progress is told in lines, too.
+    pub(crate) logs: bool,
 }
 
 impl Printer {
@@ -40,7 +42,7 @@ impl Printer {
 
     /// Whether a person watches stderr.
     pub(crate) fn is_terminal(&self) -> bool {
-        std::io::stderr().is_terminal() && !self.quiet
+        std::io::stderr().is_terminal() && !self.quiet && !self.logs
     }
 
     /// Whether results go to a terminal that shows colour.

@@ -6,7 +6,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::gates::GateKeeper;
 use crate::packs;
-use crate::state::State;
+use crate::state::{JOURNAL, State};
+use crate::store::Place;
 use crate::time::Time;
 use crate::world;
 use orgkit_assess::RuleRunner;
@@ -30,8 +31,10 @@ pub(crate) struct Session {
     pub(crate) time: Time,
     /// Who answers human gates.
     pub(crate) gates: GateKeeper,
-    /// Where everything is kept.
+    /// Where everything else is kept.
     pub(crate) state: State,
+    /// Where the journal is kept.
+    pub(crate) journal: Place,
     /// The user's decisions.
     pub(crate) config: Config,
     /// The world's name when this is a rehearsal.
@@ -60,6 +63,7 @@ impl Session {
             scope,
             time: Time::Simulated(simulator.clone()),
             gates: GateKeeper::Rehearsal(simulator),
+            journal: Place::File(state.file(JOURNAL)),
             state,
             config,
             rehearsal: Some(world.name.clone()),
@@ -103,7 +107,9 @@ impl Session {
         };
         let state = State::take(&args.state, false)?;
         let rules = rules.with_target_management(scope.target_management.clone());
-        Ok(Self { cloud: builder.build(), scope, rules, time: Time::Real, gates: GateKeeper::Notes(notes), state, config, rehearsal: None })
+        let journal = Place::of(config.state.as_ref(), state.file(JOURNAL), false);
+        let (cloud, gates) = (builder.build(), GateKeeper::Notes(notes));
+        Ok(Self { cloud, scope, rules, time: Time::Real, gates, state, journal, config, rehearsal: None })
     }
 }
 

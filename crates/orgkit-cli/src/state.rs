@@ -6,6 +6,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The name of a journal's file.
+pub(crate) const JOURNAL: &str = "journal.db";
+
 /// A state directory that this process holds alone until it is dropped.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -24,7 +27,7 @@ impl State {
         };
         std::fs::create_dir_all(&folder).map_err(|error| io(&error))?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(root.join("lock")).map_err(|error| io(&error))?;
-        match lock.try_lock() {
+        match take(&lock) {
             Ok(()) => Ok(Self { folder, _lock: lock }),
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another orgkit is running on state directory `{}`", root.display());
@@ -62,6 +65,18 @@ impl State {
         write_whole(&path, content)?;
         Ok(path)
     }
+}
+
+/// Locks the file, and waits a moment for somebody who only looks whether it is locked.
+#[expect(clippy::disallowed_methods, reason = "real time passes for the other process, too")]
+fn take(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..5 {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            other => return other,
+        }
+    }
+    lock.try_lock()
 }
 
 /// Writes a file so that it is whole or not there.

@@ -3,6 +3,7 @@
 //! Every call names the account whose credentials it uses: `by`. How to come by them is the implementation's concern.
 
 mod access;
+mod addresses;
 mod error;
 mod kinds;
 mod meaning;
@@ -11,6 +12,7 @@ mod role;
 mod traits;
 
 pub use access::Access;
+pub use addresses::without_addresses;
 pub use error::CloudError;
 pub use kinds::{FACT_KINDS, TELLING_PROPERTY, is_whole};
 pub use meaning::{ATTEMPTS, Effect, backoff, class_of};

@@ -10,6 +10,7 @@ mod executor;
 mod journal;
 mod ports;
 pub mod steps;
+pub mod testing;
 mod verify;
 
 pub use ended::{Ended, Question, Trouble};
@@ -17,4 +18,4 @@ pub use error::{ExecuteError, JournalError};
 pub use executor::{Discipline, Executor, Extent, Tuning};
 pub use journal::{Claim, JOURNAL_FORMAT, Journal, JournalStore, LEASE, Lease, MemoryStore, Record, SqliteStore, read};
 pub use ports::{Clock, GateDecision, Gates, Progress, Witness};
-pub use verify::verify;
+pub use verify::{verify, verify_return};

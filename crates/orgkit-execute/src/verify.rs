@@ -1,6 +1,6 @@
 //! Verification: what the plan promised against what the organizations say now.
 
-use orgkit_model::{AccountId, OrganizationId, OrganizationSnapshot, Placement, Plan, Proof, Status, Verified, Was};
+use orgkit_model::{AccountId, Amendment, OrganizationId, OrganizationSnapshot, Placement, Plan, Proof, Status, Verified, Was};
 
 /// What is to be said of each account of the plan, from snapshots that were read after the last step.
 pub fn verify(plan: &Plan, target: &OrganizationSnapshot, sources: &[OrganizationSnapshot], proofs: &[Proof]) -> Vec<Verified> {
@@ -36,6 +36,22 @@ fn verify_one(
         return said(false, open.title.clone());
     }
     said(true, format!("a member of {} in {}", plan.target, path(&unit)))
+}
+
+/// What is to be said of an account that went back, from snapshots of both sides; `home` is the organization that it went back to, if it exists.
+pub fn verify_return(amendment: &Amendment, target: &OrganizationSnapshot, home: Option<&OrganizationSnapshot>) -> Verified {
+    let account = &amendment.account;
+    let said = |ok, detail: String| Verified { account: account.clone(), ok, detail };
+    let to = amendment.to.as_ref().map_or_else(|| "no organization".to_owned(), ToString::to_string);
+    if target.accounts.contains_key(account) {
+        return said(false, format!("{} still lists it", target.organization.id));
+    }
+    let Some(parent) = home.and_then(|home| home.parents.get(account)) else {
+        return said(false, format!("{to} does not list it"));
+    };
+    let unit = home.map(|home| home.unit_path(parent)).unwrap_or_default();
+    let detail = format!("back in {to}, in {}", path(&unit));
+    said(unit == amendment.unit, detail)
 }
 
 fn still_listed<'a>(sources: &'a [OrganizationSnapshot], account: &AccountId) -> Option<&'a OrganizationId> {

@@ -3,7 +3,8 @@
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
-use orgkit_execute::{Claim, JOURNAL_FORMAT, Journal, JournalError, SqliteStore};
+use orgkit_execute::testing::keeps_promises;
+use orgkit_execute::{Claim, JOURNAL_FORMAT, Journal, JournalError, MemoryStore, SqliteStore};
 use orgkit_model::{
     Action, Approach, Approval, Decision, Digest, ErrorClass, Event, Opening, PLAN_SCHEMA, Phase, Picture, Plan, Step, StepClass, StepId,
     StepResult, Wave,
@@ -217,4 +218,12 @@ proptest! {
             prop_assert_eq!(&after[..before.len()], &before[..]);
         }
     }
+}
+
+#[test]
+fn every_store_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, memory) = (folder.path().join("journal.db"), MemoryStore::new());
+    now(keeps_promises(async || SqliteStore::open(&path).unwrap())).unwrap();
+    now(keeps_promises(async || memory.clone())).unwrap();
 }

@@ -1,7 +1,7 @@
 //! Writes what the renderers make of a sample run into a folder, to look at, and the published schemas:
 //! `cargo run --release -p orgkit-report --example sample -- /tmp/sample`.
 
-use orgkit_report::{Paint, Summary, closing_text, html, plan_text, report_json, report_schema, result_schema};
+use orgkit_report::{Paint, Summary, closing_text, html, plan_text, report_json, report_schema, result_schema, status_schema};
 use std::path::{Path, PathBuf};
 
 #[path = "../src/fixture.rs"]
@@ -27,6 +27,7 @@ fn main() -> std::io::Result<()> {
         write(&folder.join(format!("{name}.txt")), &text)?;
     }
     write(&folder.join("migrate-result-1.json"), &format!("{:#}\n", result_schema()))?;
+    write(&folder.join("status-1.json"), &format!("{:#}\n", status_schema()))?;
     write(&folder.join("report-1.json"), &format!("{:#}\n", report_schema()))
 }
 

@@ -16,6 +16,7 @@ mod planned;
 mod runbook;
 mod schema;
 mod standing;
+mod status;
 mod summary;
 mod words;
 
@@ -28,6 +29,9 @@ pub use json::{
 pub use paint::Paint;
 pub use plan_text::plan_text;
 pub use runbook::runbook;
+pub use status::{
+    STATUS_SCHEMA, Seen, Standing, Status, StatusCounts, StatusLast, StatusQuestion, StatusStep, StatusWave, status_schema, status_text,
+};
 pub use summary::{
     AccountResult, AccountStatus, Assumption, RESULT_SCHEMA, RunResult, SourceOrganization, StepCounts, Summary, WaveResult, result_schema,
 };

@@ -2,6 +2,7 @@
 
 mod budget;
 mod gate;
+mod spans;
 mod step;
 mod timers;
 mod tuning;
@@ -11,12 +12,15 @@ mod wave;
 pub use tuning::{Discipline, Extent, Tuning};
 
 use crate::steps::Site;
-use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness, verify};
+use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness, verify, verify_return};
 use futures_util::lock::Mutex;
 use orgkit_cloud::{Access, CloudChange, CloudError, ErrorClass};
-use orgkit_model::{AccountId, Action, Event, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave};
+use orgkit_model::{
+    AccountId, Action, Amendment, Event, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave,
+};
 use std::cell::Cell;
 use timers::Timers;
+use tracing::Instrument;
 
 /// Carries out the plan of a journal.
 pub struct Executor<'a, C, K, G, W> {
@@ -65,10 +69,15 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
         let Some(plan) = plan_of(journal) else {
             return Ok(Ended::Stopped { reason: "the journal holds no plan".to_owned() });
         };
-        self.reopen_access(journal, &plan);
-        let work = self.work(journal, &plan);
+        let span = spans::run(&plan, journal);
+        self.go(journal, &plan).instrument(span).await
+    }
+
+    async fn go<S: JournalStore>(&self, journal: &Journal<S>, plan: &Plan) -> Result<Ended, ExecuteError> {
+        self.reopen_access(journal, plan);
+        let work = self.work(journal, plan);
         for (number, wave) in self.waves(journal).iter().enumerate() {
-            if let Some(ended) = work.wave(wave, number + 1, plan.waves.len()).await? {
+            if let Some(ended) = work.wave(wave, number + 1, plan.waves.len()).instrument(spans::wave(wave)).await? {
                 return work.close(ended).await;
             }
             if self.extent.until.as_ref() == Some(&wave.name) {
@@ -193,6 +202,11 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
         let run = self.journal.run();
         let mut accounts = verify(plan, &target, &sources, &proofs);
         accounts.retain(|account| !run.is_excused(&account.account));
+        let is_over = |amendment: &&Amendment| amendment.wave.steps.iter().all(|step| self.is_done(&step.id));
+        for amendment in run.amendments.iter().filter(is_over) {
+            let home = sources.iter().find(|source| Some(&source.organization.id) == amendment.to.as_ref());
+            accounts.push(verify_return(amendment, &target, home));
+        }
         Ok((accounts, Picture::of_parts(&target, &sources, &[]), proofs))
     }
 

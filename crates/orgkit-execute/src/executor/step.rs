@@ -96,7 +96,9 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
                 written => written?,
             }
         }
-        Ok(self.site.act(step).await)
+        let acted = self.site.act(step).await;
+        tracing::debug!(ok = acted.is_ok(), "acted");
+        Ok(acted)
     }
 
     /// Waits until an independent read shows the effect: success is never taken from the write's own answer.
@@ -203,6 +205,7 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
         if time > self.on.tuning.longest_stay {
             return Some(Ended::Scheduled { until, reason: reason.to_owned() });
         }
+        tracing::debug!(%until, reason, "waiting");
         (self.on.watch)(Progress::Waiting { step, reason });
         self.timers.until(self.on.clock, until, &|| self.halting()).await;
         self.halting().then(|| Ended::Stopped { reason: format!("`{}` was waiting for {reason}", step.id) })

@@ -1,10 +1,11 @@
 //! Taking steps back: the last one first, each looked at before and after.
 
 use super::step::StepEnd;
-use super::{Executor, Work, plan_of};
+use super::{Executor, Work, plan_of, spans};
 use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness};
 use orgkit_cloud::CloudChange;
 use orgkit_model::{AccountId, Event, Step, StepState};
+use tracing::Instrument;
 
 impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
     /// Takes back what this run did for an account, the last step first.
@@ -22,7 +23,7 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
             if (self.stop)() {
                 return work.close(Ended::Stopped { reason: "asked to stop".to_owned() }).await;
             }
-            if let StepEnd::Ended(ended) = work.alone(work.drive_undo(step)).await? {
+            if let StepEnd::Ended(ended) = work.alone(work.drive_undo(step).instrument(spans::step(step))).await? {
                 return work.close(ended).await;
             }
         }

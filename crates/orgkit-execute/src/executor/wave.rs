@@ -1,8 +1,8 @@
 //! A wave: its accounts side by side, each account's steps one after the other.
 
-use super::Work;
 use super::step::StepEnd;
 use super::timers::Alarm;
+use super::{Work, spans};
 use crate::{Clock, Ended, ExecuteError, Gates, JournalStore, Progress, Witness};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use orgkit_cloud::CloudChange;
@@ -10,6 +10,7 @@ use orgkit_model::{AccountId, Step, StepState, Wave};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
+use tracing::Instrument;
 
 /// How a lane ended: `None` when all its steps are done, or when it may not go on and somebody else says why.
 type LaneEnd = Result<Option<Ended>, ExecuteError>;
@@ -126,7 +127,7 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
                 return Ok(None);
             }
             (self.on.watch)(Progress::Began { step });
-            if let StepEnd::Ended(ended) = self.step(step).await? {
+            if let StepEnd::Ended(ended) = self.step(step).instrument(spans::step(step)).await? {
                 return Ok(Some(ended));
             }
             if let Some(StepState::Done(result)) = self.journal.run().record(&step.id).map(|record| &record.state) {

@@ -4,6 +4,7 @@ mod memory;
 mod record;
 mod sqlite;
 mod store;
+mod told;
 
 pub use memory::MemoryStore;
 pub use sqlite::{JOURNAL_FORMAT, SqliteStore};
@@ -95,20 +96,27 @@ impl<S: JournalStore> Journal<S> {
         if self.failed.replace(true) {
             return Err(JournalError::Refused { why: "an earlier write has failed".to_owned() });
         }
-        let records = self.take_in(at, events)?;
+        let entries = self.numbered(at, events);
+        let records = self.take_in(&entries)?;
         store.append(&records).await?;
         self.failed.set(false);
+        entries.iter().for_each(|entry| told::tell(entry, &self.run.borrow()));
         Ok(())
     }
 
-    /// The records of events that come next, which the run takes in.
-    fn take_in(&self, at: Timestamp, events: Vec<Event>) -> Result<Vec<Record>, JournalError> {
+    /// Events in the places that come next.
+    fn numbered(&self, at: Timestamp, events: Vec<Event>) -> Vec<Entry> {
+        let next = self.run.borrow().last_seq + 1;
+        (next..).zip(events).map(|(seq, event)| Entry { seq, at, generation: self.generation, event }).collect()
+    }
+
+    /// The records of entries that come next, which the run takes in.
+    fn take_in(&self, entries: &[Entry]) -> Result<Vec<Record>, JournalError> {
         let (mut run, mut hash) = (self.run.borrow_mut(), self.hash.borrow_mut());
-        let mut records = Vec::with_capacity(events.len());
-        for event in events {
-            let entry = Entry { seq: run.last_seq + 1, at, generation: self.generation, event };
-            run.apply(&entry).map_err(|error| JournalError::Refused { why: error.why })?;
-            let record = record::encode(&entry, &hash)?;
+        let mut records = Vec::with_capacity(entries.len());
+        for entry in entries {
+            run.apply(entry).map_err(|error| JournalError::Refused { why: error.why })?;
+            let record = record::encode(entry, &hash)?;
             hash.clone_from(&record.hash);
             records.push(record);
         }

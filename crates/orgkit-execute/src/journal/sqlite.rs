@@ -6,8 +6,9 @@
 use super::store::{Claim, JournalStore, Lease, Record};
 use crate::JournalError;
 use jiff::Timestamp;
+use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The format that this orgkit writes, in SQLite's `user_version`. A newer one is refused, format 1, which had no leases, is brought up.
@@ -36,47 +37,88 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
+    path: PathBuf,
     place: String,
     mine: Option<u64>,
 }
 
 impl SqliteStore {
-    /// Opens or makes a journal file.
+    /// Opens or makes a journal file. A new one is made under another name first, so that a file of the right name is never an empty one: that
+    /// would be a journal that was lost.
     ///
     /// # Errors
-    /// A file that is no journal, that a later orgkit wrote, or that cannot be opened or made.
+    /// A file that is no journal, that is damaged, that a later orgkit wrote, or that cannot be opened or made.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let connection = Connection::open(path).map_err(|source| JournalError::io("open", &path.display().to_string(), source))?;
-        let store = Self { connection, place: path.display().to_string(), mine: None };
+        let place = path.display().to_string();
+        if !path.exists() {
+            Self::create(path, &place)?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|source| JournalError::io("open", &place, source))?;
+        let store = Self { connection, path: path.to_owned(), place, mine: None };
         let format = store.format()?;
+        store.check_structure()?;
         store.make("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;")?;
-        match format {
-            Some(JOURNAL_FORMAT) => {}
-            Some(_) => store.make(&format!("BEGIN; {LEASES} PRAGMA user_version = {JOURNAL_FORMAT}; COMMIT;"))?,
-            None => store.make(&format!(
-                "BEGIN; {ENTRIES} {LEASES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {JOURNAL_FORMAT}; COMMIT;"
-            ))?,
+        if format < JOURNAL_FORMAT {
+            store.make(&format!("BEGIN; {LEASES} PRAGMA user_version = {JOURNAL_FORMAT}; COMMIT;"))?;
         }
         Ok(store)
     }
 
-    /// Opens a journal file to look at it while somebody else may write to it. Nothing can be written through it.
+    fn create(path: &Path, place: &str) -> Result<(), JournalError> {
+        let (new, left) = (path.with_extension("db-new"), path.with_extension("db-new-journal"));
+        let io = |source: std::io::Error| JournalError::io("make", place, source);
+        for stale in [&new, &left] {
+            match std::fs::remove_file(stale) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(error)),
+                _ => {}
+            }
+        }
+        let connection = Connection::open(&new).map_err(|source| JournalError::io("make", place, source))?;
+        let store = Self { connection, path: new, place: place.to_owned(), mine: None };
+        store.make(&format!(
+            "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;
+            BEGIN; {ENTRIES} {LEASES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {JOURNAL_FORMAT}; COMMIT;"
+        ))?;
+        drop(store);
+        // The journal of the new name's last write is empty by now, and of no use under the old one.
+        drop(std::fs::remove_file(&left));
+        std::fs::rename(path.with_extension("db-new"), path).map_err(io)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Only where folders can be synchronized: on others the file's own synchronization has to do.
+        drop(std::fs::File::open(folder).and_then(|folder| folder.sync_all()));
+        Ok(())
+    }
+
+    /// Opens a journal file to look at it while somebody else may write to it. Nothing can be written through it. What a killed process has half
+    /// written is taken back first, as by whoever opens the file next.
     ///
     /// # Errors
     /// As [`SqliteStore::open`]; a file that is not there is not made.
     pub fn read(path: &Path) -> Result<Self, JournalError> {
         let place = path.display().to_string();
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|source| JournalError::io("open", &place, source))?;
-        let store = Self { connection, place, mine: None };
-        match store.format()? {
-            Some(_) => Ok(store),
-            None => Err(JournalError::NotAJournal { place: store.place }),
+        let open = |flags| Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let failed = |source| JournalError::io("open", &place, source);
+        let connection = open(OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+        let mut store = Self { connection, path: path.to_owned(), place: place.clone(), mine: None };
+        if store.is_half_written() {
+            store.connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
         }
+        store.format()?;
+        Ok(store)
     }
 
-    /// The file's format; `None` for an empty file.
-    fn format(&self) -> Result<Option<i64>, JournalError> {
+    /// Whether a write was cut short that this connection cannot take back [SQLite, "Result and Error Codes", SQLITE_READONLY_ROLLBACK].
+    fn is_half_written(&self) -> bool {
+        let looked = self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+        let codes = looked.err().and_then(|error| error.sqlite_error().map(|error| (error.code, error.extended_code)));
+        codes.is_some_and(|(code, extended)| {
+            matches!(code, ErrorCode::ReadOnly | ErrorCode::CannotOpen) || extended == rusqlite::ffi::SQLITE_READONLY_ROLLBACK
+        })
+    }
+
+    /// The file's format.
+    fn format(&self) -> Result<i64, JournalError> {
         let not_a_journal = || JournalError::NotAJournal { place: self.place.clone() };
         self.connection.busy_timeout(PATIENCE).map_err(|error| self.io("prepare", error))?;
         let pragma = |name: &str| self.connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
@@ -87,8 +129,7 @@ impl SqliteStore {
         let format = pragma("user_version").map_err(|error| self.unreadable(error))?;
         let tables = self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
         match (application, format, tables.map_err(|error| self.unreadable(error))?) {
-            (0, 0, 0) => Ok(None),
-            (APPLICATION, 1..=JOURNAL_FORMAT, _) => Ok(Some(format)),
+            (APPLICATION, 1..=JOURNAL_FORMAT, _) => Ok(format),
             (APPLICATION, found, _) if found > JOURNAL_FORMAT => {
                 Err(JournalError::Newer { place: self.place.clone(), found, known: JOURNAL_FORMAT })
             }
@@ -110,8 +151,42 @@ impl SqliteStore {
 
     fn unreadable(&self, error: rusqlite::Error) -> JournalError {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => self.damaged(1, error.to_string()),
-            Some(_) => self.io("read", error),
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::OutOfMemory,
+            ) if !is_short(&error) => self.io("read", error),
+            _ => self.damaged(1, error.to_string()),
+        }
+    }
+
+    /// Whether everything in the file hangs together: pages that are in nobody's use are written to, and had better be.
+    fn check_structure(&self) -> Result<(), JournalError> {
+        let said: String =
+            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| self.unreadable(error))?;
+        if said == "ok" { Ok(()) } else { Err(self.damaged(1, said)) }
+    }
+
+    /// Whether the file is as long as its header says, and the lease no older than what was written under it.
+    fn check_around(&self, records: &[Record]) -> Result<(), JournalError> {
+        let number = |name: &str| {
+            let read = self.connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+            read.map(i64::cast_unsigned).map_err(|error| self.unreadable(error))
+        };
+        let (pages, size) = (number("page_count")?, number("page_size")?);
+        let length = std::fs::metadata(&self.path).map_err(|source| JournalError::io("read", &self.place, source))?.len();
+        if pages.checked_mul(size) != Some(length) {
+            return Err(self.damaged(records.len() as u64, format!("it has {length} bytes, and not {pages} pages of {size}")));
+        }
+        let leased = standing(&self.connection).map_err(|error| self.unreadable(error))?.map_or(0, |lease| lease.generation);
+        match records.last() {
+            Some(last) if last.generation > leased => Err(self.damaged(last.seq, "its lease is older than what was written under it")),
+            _ => Ok(()),
         }
     }
 
@@ -135,6 +210,18 @@ impl SqliteStore {
         self.connection.query_row("SELECT seq, hash FROM tail", [], read).optional()
     }
 
+    /// All records, and whether everything around them fits.
+    fn loaded(&self) -> Result<Vec<Record>, JournalError> {
+        let records = self.rows().map_err(|error| self.unreadable(error))?;
+        let tail = self.tail().map_err(|error| self.unreadable(error))?;
+        let last = records.last().map_or((0, ""), |record| (record.seq, record.hash.as_str()));
+        if tail.as_ref().map(|(seq, hash)| (*seq, hash.as_str())) != Some(last) {
+            return Err(self.damaged(records.len() as u64 + 1, "entries are missing at its end"));
+        }
+        self.check_around(&records)?;
+        Ok(records)
+    }
+
     /// Does something as the holder of the lease, all or nothing.
     fn as_holder(
         &mut self,
@@ -156,13 +243,11 @@ impl SqliteStore {
 
 impl JournalStore for SqliteStore {
     async fn load(&mut self) -> Result<Vec<Record>, JournalError> {
-        let records = self.rows().map_err(|error| self.unreadable(error))?;
-        let tail = self.tail().map_err(|error| self.unreadable(error))?;
-        let last = records.last().map_or((0, ""), |record| (record.seq, record.hash.as_str()));
-        if tail.as_ref().map(|(seq, hash)| (*seq, hash.as_str())) != Some(last) {
-            return Err(self.damaged(records.len() as u64 + 1, "entries are missing at its end"));
-        }
-        Ok(records)
+        // One look: a writer waits for its end.
+        self.connection.execute_batch("BEGIN").map_err(|error| self.unreadable(error))?;
+        let loaded = self.loaded();
+        let ended = self.connection.execute_batch("COMMIT").map_err(|error| self.unreadable(error));
+        loaded.and_then(|records| ended.map(|()| records))
     }
 
     async fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
@@ -214,15 +299,18 @@ impl JournalStore for SqliteStore {
     }
 }
 
-/// The lease as it stands. Its time was written by orgkit; one that cannot be read counts as run out.
+/// Whether a page is not there: the file is shorter than it should be.
+fn is_short(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+}
+
+/// The lease as it stands.
 fn standing(connection: &Connection) -> Result<Option<Lease>, rusqlite::Error> {
     let read = |row: &rusqlite::Row<'_>| {
         let until: String = row.get(2)?;
-        Ok(Lease {
-            generation: row.get::<_, i64>(0)?.cast_unsigned(),
-            holder: row.get(1)?,
-            until: until.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-        })
+        // A time that cannot be read is damage, and not a lease that has run out.
+        let until = until.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error)))?;
+        Ok(Lease { generation: row.get::<_, i64>(0)?.cast_unsigned(), holder: row.get(1)?, until })
     };
     connection.query_row("SELECT generation, holder, until FROM lease", [], read).optional()
 }

@@ -13,7 +13,7 @@ mod sessions;
 
 use crate::Simulator;
 use jiff::SignedDuration;
-use orgkit_cloud::{ATTEMPTS, Access, CloudError, Effect, ErrorClass, HOME_REGION, backoff, class_of};
+use orgkit_cloud::{ATTEMPTS, Access, CloudError, Effect, ErrorClass, HOME_REGION, backoff, class_of, without_addresses};
 use orgkit_model::AccountId;
 use orgkit_world::{ApiError, Call};
 use serde_json::{Map, Value};
@@ -159,7 +159,7 @@ impl<'a> Ask<'a> {
             by: self.by.clone(),
             code: code.map(str::to_owned),
             reason: None,
-            message,
+            message: without_addresses(&message).into_owned(),
         }
     }
 
