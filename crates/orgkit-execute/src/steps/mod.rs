@@ -106,7 +106,7 @@ impl<C: CloudChange> Site<'_, C> {
             }
             Action::AddOrganizationId { .. } => self.look_for_old_policy(step).await,
             Action::BridgeShare { region, name, .. } => self.look_for_no_share(step, region, name).await,
-            Action::Unenrol { from, .. } => self.look_at_old_place(step, from).await,
+            Action::Unenrol { from, .. } => self.look_at_former_unit(step, from).await,
             Action::RetainStacks { stack_set, region } => self.look_at_stacks(step, stack_set, region, false).await,
             Action::DeregisterDelegatedAdministrator { service } => self.look_for_administrator(step, service, true).await,
             Action::OpenAccess { role } => self.look_for_no_way_in(step, role).await,

@@ -31,7 +31,7 @@ impl<C: CloudChange> Site<'_, C> {
         }
     }
 
-    pub(super) async fn look_at_old_place(&self, step: &Step, from: &ParentId) -> Result<Look, CloudError> {
+    pub(super) async fn look_at_former_unit(&self, step: &Step, from: &ParentId) -> Result<Look, CloudError> {
         let parent = self.cloud.parent(&step.by, account_of(step)).await?;
         Ok(Look::new(&parent == from, format!("it is in {parent}"), &["organizations:ListParents"]))
     }
