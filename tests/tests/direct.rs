@@ -3,9 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use orgkit_aws::AwsCloud;
-use orgkit_cloud::{Access, CloudChange, CloudError};
+use orgkit_cloud::{Access, CloudChange, CloudError, NewShare};
 use orgkit_discover::{Discovery, Lookup, Scope};
-use orgkit_model::{AccountId, AccountState, Estate, ParentId, PolicyType};
+use orgkit_model::{AccountId, AccountState, Estate, ParentId, PolicyType, Product};
 use orgkit_sim::{OrganizationRole, SimCloud, Simulator, WorldFile, generate};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,6 +86,38 @@ impl Cast {
         Discovery { cloud, scope: &scope, at: start() }.run(&mut |_| {}).await.unwrap()
     }
 
+    /// What prepares a source: administrators of services, policies of resources, shares.
+    async fn prepare<C: CloudChange>(&self, cloud: &C, note: &mut impl FnMut(&str, Result<String, CloudError>)) {
+        let (source, member, region) = (&self.source, &self.members[0], "us-east-1");
+        for product in Product::EVERY {
+            for by in [source, member] {
+                note("administrator", cloud.product_administrator(by, product, region).await.map(|found| format!("{found:?}")));
+            }
+            note("appoint", cloud.appoint_product_administrator(source, product, region, member).await.map(|()| product.to_string()));
+            note("appoint the caller", cloud.appoint_product_administrator(source, product, region, source).await.map(|()| String::new()));
+            note("administrator", cloud.product_administrator(source, product, region).await.map(|found| format!("{found:?}")));
+            note("dismiss", cloud.remove_product_administrator(source, product, region, member).await.map(|()| product.to_string()));
+            note("administrator", cloud.product_administrator(source, product, region).await.map(|found| format!("{found:?}")));
+        }
+        let patch = serde_json::json!([{ "op": "add", "path": "/PolicyDocument", "value": { "Statement": [] } }]);
+        for bucket in ["acme-organization-logs", "no-such-bucket"] {
+            let kind = "AWS::S3::BucketPolicy";
+            note("update", cloud.update_resource(source, region, kind, bucket, &patch).await.map(|()| String::new()));
+            note("resource", cloud.resource(source, region, kind, bucket).await.map(|found| format!("{found:?}")));
+        }
+        let resources = [format!("arn:aws:ec2:{region}:{source}:transit-gateway/tgw-0f1e2d3c4b5a69788")];
+        let stranger: AccountId = "000000000001".parse().unwrap();
+        let principals = [member.clone(), stranger];
+        let share = NewShare { name: "bridge", resources: &resources, principals: &principals };
+        let made = cloud.create_share(source, region, &share).await;
+        note("share", made.clone());
+        let arn = made.unwrap_or_else(|_| format!("arn:aws:ram:{region}:{source}:resource-share/none"));
+        note("seen", cloud.share(source, region, "bridge").await.map(|found| format!("{found:?}")));
+        note("accept", cloud.accept_share(member, region, &arn).await.map(|found| found.to_string()));
+        note("delete share", cloud.delete_share(source, region, &arn).await.map(|()| String::new()));
+        note("gone", cloud.share(source, region, "bridge").await.map(|found| format!("{found:?}")));
+    }
+
     /// What comes of everything that can be asked for, some of it refused, in one order.
     async fn ask_for_everything<C: CloudChange>(&self, cloud: &C) -> Vec<String> {
         let mut said = Vec::new();
@@ -105,6 +137,7 @@ impl Cast {
         note("leave out the caller", show(cloud.invite(&self.members[0], &self.source, "orgkit").await));
         note("bad policy", show(cloud.create_policy(&self.target, PolicyType::ServiceControlPolicy, "bad", "no json").await));
         note("delete", show(cloud.delete_organization(&self.source).await));
+        self.prepare(cloud, &mut |what, answer| note(what, answer)).await;
         for account in self.members.iter().chain(&self.standalone) {
             let active = self.file.account(account).is_some_and(|spec| spec.state == AccountState::Active);
             note("who", show(cloud.caller_arn(account).await));

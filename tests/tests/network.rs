@@ -1,6 +1,6 @@
 //! The real line over the network: ordinary AWS profiles, role hops and `AWS_ENDPOINT_URL`, against a simulated AWS that listens.
 
-use orgkit_tests::Network;
+use orgkit_tests::{Journal, Network};
 use std::process::Stdio;
 
 /// The old management account.

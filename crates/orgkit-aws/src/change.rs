@@ -4,20 +4,13 @@ use crate::cloud::AwsCloud;
 use crate::convert::{self, need, parse};
 use crate::error::own_error;
 use crate::organizations::understood;
-use aws_sdk_cloudcontrol::types::{OperationStatus, ProgressEvent};
 use aws_sdk_iam::types::Role;
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::json;
-use std::time::Duration;
 
 const STACK_SET: &str = "AWS::CloudFormation::StackSet";
-const UPDATE_RESOURCE: &str = "cloudformation:UpdateResource";
-
-/// How long Cloud Control may take, in polls and seconds between them.
-const POLLS: u32 = 120;
-const POLL_EVERY: Duration = Duration::from_secs(5);
 
 impl CloudChange for AwsCloud {
     async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError> {
@@ -193,27 +186,8 @@ impl AwsCloud {
 
     /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
     async fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
-        let client: aws_sdk_cloudcontrol::Client = self.client(by, Some(region)).await?;
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
-        let call = || client.update_resource().type_name(STACK_SET).identifier(stack_set).patch_document(&patch).send();
-        let answer = self.changing(by, UPDATE_RESOURCE, call).await?;
-        let mut progress = understood(by, UPDATE_RESOURCE, need("ProgressEvent", answer.progress_event().cloned()))?;
-        for _ in 0..POLLS {
-            if ended(by, &progress)? {
-                return Ok(());
-            }
-            self.sessions.sleep(POLL_EVERY).await;
-            let call = || client.get_resource_request_status().set_request_token(progress.request_token().map(str::to_owned)).send();
-            let answer = self.reading(by, "cloudformation:GetResourceRequestStatus", call).await?;
-            progress = understood(by, UPDATE_RESOURCE, need("ProgressEvent", answer.progress_event().cloned()))?;
-        }
-        Err(own_error(
-            ErrorClass::Ambiguous,
-            by,
-            UPDATE_RESOURCE,
-            None,
-            format!("the update of `{stack_set}` did not end within ten minutes"),
-        ))
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]);
+        self.update_resource(by, region, STACK_SET, stack_set, &patch).await
     }
 }
 
@@ -222,33 +196,5 @@ fn unless_gone<T>(answer: Result<T, CloudError>) -> Result<(), CloudError> {
     match answer {
         Err(error) if error.is("NoSuchEntity") => Ok(()),
         answer => answer.map(drop),
-    }
-}
-
-/// Whether Cloud Control has finished; an error when it finished badly.
-fn ended(by: &AccountId, progress: &ProgressEvent) -> Result<bool, CloudError> {
-    match progress.operation_status() {
-        Some(OperationStatus::Success) => Ok(true),
-        Some(status @ (OperationStatus::Failed | OperationStatus::CancelComplete)) => {
-            let code = progress.error_code().map_or(status.as_str(), |code| code.as_str());
-            let message = progress.status_message().unwrap_or("the update failed without a reason");
-            Err(own_error(ErrorClass::Refused, by, UPDATE_RESOURCE, Some(code), message))
-        }
-        _ => Ok(false),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_update_ends_well_or_badly_or_not_yet() {
-        let by: AccountId = "111122223333".parse().unwrap();
-        let event = |status: &str| ProgressEvent::builder().operation_status(status.into()).status_message("no such stack set").build();
-        assert!(ended(&by, &event("SUCCESS")).unwrap());
-        assert!(!ended(&by, &event("IN_PROGRESS")).unwrap());
-        let error = ended(&by, &event("FAILED")).unwrap_err();
-        assert_eq!((error.class, error.message.as_str()), (ErrorClass::Refused, "no such stack set"));
     }
 }

@@ -57,10 +57,17 @@ pub(crate) async fn collect(cloud: &AwsCloud, by: &AccountId, region: Option<&st
         "organizations:ListInboundResponsibilityTransfers" => organizations::inbound(ask).await,
         "organizations:ListOutboundResponsibilityTransfers" => organizations::outbound(ask).await,
         "ram:GetResourceShareAssociations" => ram::principals(ask).await,
+        "ram:GetResourceShares" => ram::shares(ask).await,
+        "ram:ListResources" => ram::resources(ask).await,
         "savingsplans:DescribeSavingsPlans" => savingsplans::plans(ask).await,
         "sso-admin:ListAccountsForProvisionedPermissionSet" => sso_admin::provisioned(ask).await,
         resource_type => cloudcontrol::resources(ask, resource_type).await,
     }?;
     facts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(facts)
+}
+
+/// The resources of a type in a region, whether or not it is a kind of fact.
+pub(crate) async fn resources(cloud: &AwsCloud, by: &AccountId, region: &str, resource_type: &str) -> Result<Vec<FactDoc>, CloudError> {
+    cloudcontrol::resources(Ask { cloud, by, region: Some(region), kind: resource_type }, resource_type).await
 }

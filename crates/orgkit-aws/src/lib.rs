@@ -9,13 +9,17 @@ mod call;
 mod change;
 mod clients;
 mod cloud;
+mod control_tower;
 mod convert;
 mod error;
 mod facts;
+mod guardduty;
 mod keys;
 mod organizations;
+mod prepare;
 mod profile;
 mod read;
+mod resources;
 mod time;
 
 pub use builder::AwsCloudBuilder;

@@ -15,14 +15,18 @@ use orgkit_plan::{Placed, PlanError, PlanInput, Proposal};
 use std::collections::BTreeMap;
 
 /// Facts that the planner itself asks for, whatever the packs say.
-const PLANNER_KINDS: [&str; 8] = [
+const PLANNER_KINDS: [&str; 12] = [
     "AWS::CloudFormation::StackSet",
+    "AWS::KMS::Key",
+    "AWS::S3::BucketPolicy",
     "controltower:GetLandingZone",
     "controltower:ListEnabledBaselines",
     "iam:GetAccountAuthorizationDetails",
     "organizations:ListInboundResponsibilityTransfers",
     "organizations:ListOutboundResponsibilityTransfers",
     "ram:GetResourceShareAssociations",
+    "ram:GetResourceShares",
+    "ram:ListResources",
     "savingsplans:DescribeSavingsPlans",
 ];
 

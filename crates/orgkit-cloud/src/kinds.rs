@@ -22,6 +22,8 @@ pub const FACT_KINDS: &[(&str, bool)] = &[
     ("organizations:ListInboundResponsibilityTransfers", false),
     ("organizations:ListOutboundResponsibilityTransfers", false),
     ("ram:GetResourceShareAssociations", true),
+    ("ram:GetResourceShares", true),
+    ("ram:ListResources", true),
     ("savingsplans:DescribeSavingsPlans", false),
     ("sso-admin:ListAccountsForProvisionedPermissionSet", false),
 ];

@@ -1,7 +1,7 @@
 //! The two traits: reading, and changing.
 #![expect(async_fn_in_trait, reason = "orgkit runs its futures on one thread; no caller needs `Send`")]
 
-use crate::{Access, CloudError};
+use crate::{Access, CloudError, CloudPrepare};
 use jiff::Timestamp;
 use orgkit_model::{
     Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
@@ -96,7 +96,7 @@ pub trait CloudRead {
 }
 
 /// Changing. Each call is one change; none is repeated behind the caller's back once it may have had its effect.
-pub trait CloudChange: CloudRead {
+pub trait CloudChange: CloudPrepare {
     /// `organizations:InviteAccountToOrganization` by account id, with notes.
     async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError>;
     /// `organizations:AcceptHandshake`.

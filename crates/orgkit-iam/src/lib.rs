@@ -42,6 +42,7 @@ mod principal;
 pub mod references;
 mod request;
 mod short;
+mod succeed;
 mod universe;
 
 pub use case::{Answer, Because, Case, CaseError, CaseErrorKind, position_within};
@@ -61,4 +62,5 @@ pub use matching::{Glob, arn_matches, glob_matches};
 pub use minify::{Drift, Minified, MinifyOptions, Packed, PolicyLimit, Unproven, minify, pack, prove};
 pub use principal::{AwsPrincipal, Principal, PrincipalKind};
 pub use request::Request;
+pub use succeed::{SucceedError, add_organization};
 pub use universe::{Access, ActionEntry, Folded, Universe, UniverseError, UnknownPattern};

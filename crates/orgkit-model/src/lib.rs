@@ -11,6 +11,7 @@ mod journal;
 mod organization;
 mod picture;
 mod plan;
+mod product;
 mod run;
 
 pub use approach::{Approach, Decision, Reason};
@@ -29,4 +30,5 @@ pub use organization::{
 pub use plan::{
     Accepted, Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, ReturnPart, Step, StepClass, StepId, Was, Wave,
 };
+pub use product::Product;
 pub use run::{IllegalEvent, Run, StepRecord, StepState, Verification};

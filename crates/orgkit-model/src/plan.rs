@@ -1,6 +1,6 @@
 //! The plan: steps in a partial order, in waves, with gates between them. Same input, same bytes.
 
-use crate::{AccountId, Decision, Digest, OrganizationId, ParentId, PolicyId, PolicyType};
+use crate::{AccountId, Decision, Digest, OrganizationId, ParentId, PolicyId, PolicyType, Product};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -46,6 +46,8 @@ pub enum GateKind {
     Money,
     /// What is deleted with the old organization has to be exported first.
     Export,
+    /// Something is destroyed, or has to be done by hand, before the account can leave: a person does it, knowing what is lost.
+    Destroys,
     /// The old organization has to be empty. Closed accounts count until they are closed for good. AWS has to show it.
     EmptyOrganization,
     /// No billing transfer of the old organization may be offered or active. AWS has to show it.
@@ -114,6 +116,54 @@ pub enum Action {
         /// The service principal.
         service: String,
     },
+    /// Dismisses the organization's administrator of a service by the service's own operation, and ends its members' association with it.
+    RemoveProductAdministrator {
+        /// The service.
+        product: Product,
+        /// The region, where the service has an administrator in each.
+        region: Option<String>,
+    },
+    /// Writes a policy that has the new organization beside the old one in its conditions: `cloudcontrol:UpdateResource`, or
+    /// `iam:UpdateAssumeRolePolicy` for the trust policy of a role.
+    AddOrganizationId {
+        /// The CloudFormation type of the resource that has the policy; `AWS::IAM::Role` for a trust policy.
+        resource_type: String,
+        /// The region it is in; `None` for a role.
+        region: Option<String>,
+        /// Its primary identifier, such as a bucket's or role's name.
+        identifier: String,
+        /// The property that holds the policy.
+        property: String,
+        /// The document to write.
+        content: String,
+        /// The document it replaces, to restore.
+        previous: String,
+    },
+    /// Shares the resources of a share once more, by account id and in a share that is retained when accounts leave: `ram:CreateResourceShare`
+    /// by the owner and, where RAM sends invitations, `ram:AcceptResourceShareInvitation` by the accounts.
+    BridgeShare {
+        /// The region it is in.
+        region: String,
+        /// The ARN of the share that ends.
+        share: String,
+        /// The name of the new one.
+        name: String,
+        /// The ARNs of what is shared, sorted.
+        resources: Vec<String>,
+        /// The accounts that it is shared with, sorted.
+        principals: Vec<AccountId>,
+    },
+    /// `organizations:MoveAccount` in the source, out of what its Control Tower governs: with automatic enrolment that unenrols the account.
+    Unenrol {
+        /// The source.
+        organization: OrganizationId,
+        /// The home region of its landing zone.
+        region: String,
+        /// The unit that the account is in.
+        from: ParentId,
+        /// Where it goes.
+        to: ParentId,
+    },
     /// Makes a role in the account that trusts the target's management account, and assumes it once: a way in that depends neither on
     /// the old management account nor on its Identity Center.
     OpenAccess {
@@ -177,6 +227,10 @@ impl Action {
         "update-policy",
         "retain-stacks",
         "deregister-delegated-administrator",
+        "remove-product-administrator",
+        "add-organization-id",
+        "bridge-share",
+        "unenrol",
         "open-access",
         "gate",
         "invite",
@@ -197,6 +251,10 @@ impl Action {
             Self::UpdatePolicy { .. } => "update-policy",
             Self::RetainStacks { .. } => "retain-stacks",
             Self::DeregisterDelegatedAdministrator { .. } => "deregister-delegated-administrator",
+            Self::RemoveProductAdministrator { .. } => "remove-product-administrator",
+            Self::AddOrganizationId { .. } => "add-organization-id",
+            Self::BridgeShare { .. } => "bridge-share",
+            Self::Unenrol { .. } => "unenrol",
             Self::OpenAccess { .. } => "open-access",
             Self::Gate(_) => "gate",
             Self::Invite => "invite",

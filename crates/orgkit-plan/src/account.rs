@@ -3,6 +3,8 @@
 use crate::enrol::enrolment;
 use crate::input::PlanInput;
 use crate::organization::{self, is_bound};
+use crate::products::{Before, before};
+use crate::tower::{self, WayOut};
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{
     AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, JoinedMethod, LOOKUP_EVENTS, OrganizationSnapshot, Placement, Severity,
@@ -22,6 +24,9 @@ pub(crate) fn steps(input: &PlanInput<'_>, placement: &Placement, preparation: &
         steps.extend(maker.deregistrations(source));
     }
     steps.push(maker.open_access());
+    if let Some(source) = source.filter(|_| placement.was == Was::Member) {
+        steps.extend(maker.unenrolment(source, preparation));
+    }
     if let Some(source) = source.filter(|_| placement.was == Was::Management) {
         let before = steps.iter().map(|step| step.id.clone()).collect();
         steps.push(maker.delete_organization(source, before));
@@ -160,18 +165,67 @@ impl Maker<'_> {
             .iter()
             .filter(|admin| admin.account == self.placement.account)
             .flat_map(|admin| &admin.services);
-        services
-            .map(|service| {
-                let action = Action::DeregisterDelegatedAdministrator { service: service.clone() };
-                let title = format!("deregister {} as delegated administrator for {service}", self.placement.name);
-                let what = format!("deregister/{service}");
-                Step {
-                    because: "a delegated administrator cannot leave its organization".to_owned(),
+        let management = &source.organization.management_account;
+        services.flat_map(|service| self.deregistration(service, management)).collect()
+    }
+
+    /// What a service needs, and the deregistration after it.
+    fn deregistration(&self, service: &str, management: &AccountId) -> Vec<Step> {
+        let name = &self.placement.name;
+        let because = || "a delegated administrator cannot leave its organization".to_owned();
+        let mut steps: Vec<Step> = match before(service, name, &self.input.estate.regions) {
+            Before::Nothing => Vec::new(),
+            Before::Person(gate) => vec![self.gate(&format!("destroys/{service}"), gate, because(), &["D6", "D9"])],
+            Before::Dismiss(product, regions) => {
+                let dismiss = |region: Option<String>| {
+                    let place = region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+                    let what = ["dismiss".to_owned(), service.to_owned()].into_iter().chain(region.clone()).collect::<Vec<_>>().join("/");
+                    let title = format!("dismiss {name} as administrator of {product}{place}");
+                    let action = Action::RemoveProductAdministrator { product, region };
+                    Step {
+                        because: "the service ends its own administration before Organizations forgets the administrator".to_owned(),
+                        covers: vec!["D6".to_owned()],
+                        ..self.step(&what, management, action, StepClass::Compensable, title)
+                    }
+                };
+                regions.into_iter().map(dismiss).collect()
+            }
+        };
+        let action = Action::DeregisterDelegatedAdministrator { service: service.to_owned() };
+        let title = format!("deregister {name} as delegated administrator for {service}");
+        let deregister = Step {
+            because: because(),
+            covers: vec!["D6".to_owned()],
+            after: steps.iter().map(|step| step.id.clone()).collect(),
+            ..self.step(&format!("deregister/{service}"), management, action, StepClass::Compensable, title)
+        };
+        steps.push(deregister);
+        steps
+    }
+
+    /// The way out of the source's Control Tower. Moving an account out of its unit takes away what the unit gives it, so it comes after the
+    /// preparation; and Control Tower takes its own role along, so it comes after the way in.
+    fn unenrolment(&self, source: &OrganizationSnapshot, preparation: &[Step]) -> Option<Step> {
+        let because =
+            "Control Tower keeps what it deployed into an account that leaves while it is enrolled, and the next landing zone refuses it";
+        match tower::way_out(self.input, source, &self.placement.account)? {
+            WayOut::Person(gate) => {
+                let after = vec![self.id("access")];
+                Some(Step { after, ..self.gate("unenrol", gate, because.to_owned(), &["D6"]) })
+            }
+            WayOut::Move(action) => {
+                let by = &source.organization.management_account;
+                let title =
+                    format!("move {} out of its unit in {}: Control Tower unenrols it", self.placement.name, source.organization.id);
+                let before = preparation.iter().map(|step| step.id.clone());
+                Some(Step {
+                    because: because.to_owned(),
                     covers: vec!["D6".to_owned()],
-                    ..self.step(&what, &source.organization.management_account, action, StepClass::Compensable, title)
-                }
-            })
-            .collect()
+                    after: before.chain([self.id("access")]).collect(),
+                    ..self.step("unenrol", by, action, StepClass::Reversible, title)
+                })
+            }
+        }
     }
 
     fn open_access(&self) -> Step {

@@ -9,16 +9,22 @@ mod account;
 mod back;
 mod clean_up;
 mod departure;
+mod dual;
 mod enrol;
 mod input;
 mod leave;
 mod organization;
+mod products;
+mod remedies;
+mod shares;
+mod tower;
 mod waves;
 
 pub use back::{ReturnError, Returning, return_plan};
 pub use input::{Acceptance, Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
 
 use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, Plan, Step, Was, Wave};
+use remedies::Remedies;
 use std::collections::BTreeMap;
 
 /// Makes the plan.
@@ -27,7 +33,11 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
     let input = &PlanInput { findings: &open, ..input.clone() };
     let subjects = subjects(input.estate);
     let placements = placements(input, &subjects)?;
-    let preparation = organization::preparation(input, &placements)?;
+    let remedies = Remedies::new(input, &placements);
+    let ungated = remedies.left(&open);
+    let gated = &PlanInput { findings: &ungated, ..input.clone() };
+    let mut preparation = organization::preparation(gated, &placements)?;
+    preparation.extend(remedies.steps());
     let mut waves = vec![organization::foundation(input, &placements)];
     let mut prepared = false;
     for group in waves::groups(input, &placements)? {
@@ -37,7 +47,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
             prepared = true;
         }
         for placement in &group.accounts {
-            steps.extend(account::steps(input, placement, &preparation));
+            steps.extend(account::steps(gated, placement, &preparation));
         }
         let accounts: Vec<AccountId> = group.accounts.iter().map(|placement| placement.account.clone()).collect();
         if input.options.approve_waves {

@@ -1,7 +1,7 @@
 //! Steps on whole organizations: units of the target, preparation of the sources, guardrails.
 
 use crate::input::{PlanError, PlanInput};
-use crate::leave;
+use crate::{leave, tower};
 use orgkit_model::{AccountId, Action, Digest, Fact, Finding, Gate, GateKind, Phase, Placement, Step, StepClass, StepId, Was, Wave};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,9 @@ pub(crate) fn preparation(input: &PlanInput<'_>, placements: &BTreeMap<AccountId
     for source in &input.estate.sources {
         let management = &source.organization.management_account;
         let members = source.members().map(|account| account.id.clone()).filter(|id| placements.contains_key(id));
-        for exception in leave::exceptions(source, &members.collect::<Vec<_>>(), &input.options.access_role)? {
+        let members: Vec<_> = members.collect();
+        let members_move = !members.is_empty();
+        for exception in leave::exceptions(source, &members, &input.options.access_role)? {
             steps.push(Step {
                 id: StepId(format!("{}/policy/{}/except", source.organization.id, exception.policy.id)),
                 account: None,
@@ -60,6 +62,9 @@ pub(crate) fn preparation(input: &PlanInput<'_>, placements: &BTreeMap<AccountId
                 because: format!("it denies {} to {} of the accounts to be moved", leave::NEEDED.join(" or "), exception.accounts.len()),
                 covers: vec!["D6".to_owned(), "D9".to_owned()],
             });
+        }
+        if members_move {
+            steps.extend(tower::unseen(input, source));
         }
         let stack_sets = input.estate.facts_of("AWS::CloudFormation::StackSet").filter(|fact| &fact.account == management);
         steps.extend(stack_sets.filter(|fact| deletes_on_departure(fact)).map(|fact| retain(fact, management)));

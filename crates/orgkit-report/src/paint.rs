@@ -108,10 +108,20 @@ impl Sign {
         match (step.class, &step.action) {
             (StepClass::PointOfNoReturn, _) => Self::NoReturn,
             (StepClass::Human, _) | (_, Action::Gate(_)) => Self::Gate,
-            (_, Action::CreateUnit { .. } | Action::ApplyPolicy { .. } | Action::OpenAccess { .. }) => Self::Create,
-            (_, Action::UpdatePolicy { .. } | Action::RetainStacks { .. } | Action::TransferTrust { .. }) => Self::Change,
-            (_, Action::DeregisterDelegatedAdministrator { .. } | Action::DeleteOrganization { .. }) => Self::Remove,
-            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. } | Action::Return { .. }) => Self::Move,
+            (_, Action::CreateUnit { .. } | Action::ApplyPolicy { .. } | Action::OpenAccess { .. } | Action::BridgeShare { .. }) => {
+                Self::Create
+            }
+            (
+                _,
+                Action::UpdatePolicy { .. } | Action::RetainStacks { .. } | Action::AddOrganizationId { .. } | Action::TransferTrust { .. },
+            ) => Self::Change,
+            (
+                _,
+                Action::DeregisterDelegatedAdministrator { .. }
+                | Action::RemoveProductAdministrator { .. }
+                | Action::DeleteOrganization { .. },
+            ) => Self::Remove,
+            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. } | Action::Unenrol { .. } | Action::Return { .. }) => Self::Move,
             (_, Action::ProveBaseline | Action::Enrol { .. }) => Self::Proof,
         }
     }

@@ -187,7 +187,13 @@ impl View<'_> {
             format!("{} to move", words::count(joins, "account")),
             format!("{} to create", words::count(number(&|step| matches!(step.action, Action::CreateUnit { .. })), "unit")),
             format!("{} to apply", words::count(number(&|step| matches!(step.action, Action::ApplyPolicy { .. })), "policy")),
-            format!("{} to change", words::count(number(&|step| matches!(step.action, Action::UpdatePolicy { .. })), "policy")),
+            format!(
+                "{} to change",
+                words::count(
+                    number(&|step| matches!(step.action, Action::UpdatePolicy { .. } | Action::AddOrganizationId { .. })),
+                    "policy"
+                )
+            ),
             words::count(number(&|step| step.class == StepClass::PointOfNoReturn), "point of no return"),
             words::count(number(&|step| step.class == StepClass::Human), "human gate"),
         ];
@@ -242,6 +248,10 @@ fn kind(action: &Action) -> &'static str {
         Action::UpdatePolicy { .. } => "change a policy",
         Action::RetainStacks { .. } => "retain stacks",
         Action::DeregisterDelegatedAdministrator { .. } => "deregister a delegated administrator",
+        Action::RemoveProductAdministrator { .. } => "dismiss an administrator",
+        Action::AddOrganizationId { .. } => "add the new organization to a policy",
+        Action::BridgeShare { .. } => "bridge a share",
+        Action::Unenrol { .. } => "unenrol",
         Action::OpenAccess { .. } => "open access",
         Action::Gate(_) => "gate",
         Action::Invite => "invite",

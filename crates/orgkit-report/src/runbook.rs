@@ -29,6 +29,17 @@ fn look(step: &Step) -> String {
         Action::DeregisterDelegatedAdministrator { .. } => {
             format!("aws organizations list-delegated-services-for-account --account-id {account}")
         }
+        Action::RemoveProductAdministrator { product, region } => {
+            return format!("look in the console of {product} who administers it in {}", region.as_deref().unwrap_or("all regions"));
+        }
+        Action::AddOrganizationId { region: None, identifier, .. } => format!("aws iam get-role --role-name {identifier}"),
+        Action::AddOrganizationId { region: Some(region), resource_type, identifier, .. } => {
+            format!("aws cloudcontrol get-resource --region {region} --type-name {resource_type} --identifier {identifier}")
+        }
+        Action::BridgeShare { region, name, .. } => {
+            format!("aws ram get-resource-shares --region {region} --resource-owner SELF --name '{name}'")
+        }
+        Action::Unenrol { region, .. } => format!("aws controltower list-enabled-baselines --region {region} --include-children"),
         Action::OpenAccess { role } => format!("aws iam get-role --role-name {role}"),
         Action::Gate(_) => return "do what the gate asks".to_owned(),
         Action::Invite => "aws organizations list-handshakes-for-organization".to_owned(),

@@ -45,6 +45,7 @@ pub(crate) fn gate(kind: GateKind) -> &'static str {
         GateKind::Finding => "remedy or accept a finding",
         GateKind::Money => "money or contracts",
         GateKind::Export => "export before deletion",
+        GateKind::Destroys => "accept a loss",
         GateKind::EmptyOrganization => "empty the organization",
         GateKind::BillingTransfer => "end the billing transfer",
         GateKind::LandingZone => "decommission the landing zone",

@@ -108,6 +108,7 @@ const LATER: &[Later] = &[
         at_most: 2 * DAY,
         what: "some time to pass since the account last changed its organization",
     },
+    Later { name: "StillEnrolled", every: MINUTE, at_most: HOUR, what: "Control Tower to take what it gave the account" },
     Later { name: "ACCOUNT_CREATION_NOT_COMPLETE", every: MINUTE, at_most: HOUR, what: "the account to be made" },
     Later { name: "FinalizingOrganizationException", every: MINUTE, at_most: 70 * MINUTE, what: "AWS to finish making the organization" },
 ];

@@ -22,7 +22,9 @@ impl<C: CloudChange> Site<'_, C> {
             GateKind::EmptyOrganization => self.look_for_members(step).await.map(Some),
             GateKind::BillingTransfer => self.look_for_transfers(step).await.map(Some),
             GateKind::LandingZone => self.look_for_landing_zones(step, gate).await.map(Some),
-            GateKind::Finding | GateKind::Money | GateKind::Export | GateKind::FirstGuardrails | GateKind::Wave => Ok(None),
+            GateKind::Finding | GateKind::Money | GateKind::Export | GateKind::Destroys | GateKind::FirstGuardrails | GateKind::Wave => {
+                Ok(None)
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 mod access;
 mod back;
 mod delegation;
+mod dual;
 mod enrol;
 mod gate;
 mod invitation;
@@ -11,10 +12,13 @@ mod membership;
 mod organization;
 mod placement;
 mod policy;
+mod product;
 mod runbook;
+mod share;
 mod site;
 mod stacks;
 mod trust;
+mod unenrol;
 mod unit;
 
 pub(crate) use runbook::runbook;
@@ -37,6 +41,12 @@ impl<C: CloudChange> Site<'_, C> {
             Action::UpdatePolicy { policy, name, content, .. } => self.look_at_policy(step, policy, name, content).await,
             Action::RetainStacks { stack_set, region } => self.look_at_stacks(step, stack_set, region, true).await,
             Action::DeregisterDelegatedAdministrator { service } => self.look_for_administrator(step, service, false).await,
+            Action::RemoveProductAdministrator { product, region } => {
+                self.look_for_product_administrator(step, *product, region.as_deref(), false).await
+            }
+            Action::AddOrganizationId { .. } => self.look_for_both_ids(step).await,
+            Action::BridgeShare { .. } => self.look_at_bridge(step).await,
+            Action::Unenrol { organization, region, to, .. } => self.look_for_unenrolment(step, organization, region, to).await,
             Action::OpenAccess { role } => self.look_for_way_in(step, role).await,
             Action::Invite => self.look_for_invitation(step).await,
             Action::Accept => self.look_for_member(step).await,
@@ -63,6 +73,10 @@ impl<C: CloudChange> Site<'_, C> {
             Action::UpdatePolicy { policy, content, .. } => self.cloud.update_policy(&step.by, policy, content).await,
             Action::RetainStacks { stack_set, region } => self.cloud.retain_stacks(&step.by, region, stack_set).await,
             Action::DeregisterDelegatedAdministrator { service } => self.deregister(step, service).await,
+            Action::RemoveProductAdministrator { product, region } => self.dismiss(step, *product, region.as_deref()).await,
+            Action::AddOrganizationId { .. } => self.add_id(step).await,
+            Action::BridgeShare { .. } => self.bridge(step).await,
+            Action::Unenrol { organization, region, to, .. } => self.unenrol(step, organization, region, to).await,
             Action::OpenAccess { role } => self.open_access(step, role).await,
             Action::Invite => self.invite(step).await,
             Action::Accept => self.accept(step).await,
@@ -87,6 +101,12 @@ impl<C: CloudChange> Site<'_, C> {
             Action::CreateUnit { path } => self.look_for_no_unit(path).await,
             Action::ApplyPolicy { name, kind, unit, .. } => self.look_at_unapplied(step, name, *kind, unit).await,
             Action::UpdatePolicy { policy, name, previous, .. } => self.look_at_policy(step, policy, name, previous).await,
+            Action::RemoveProductAdministrator { product, region } => {
+                self.look_for_product_administrator(step, *product, region.as_deref(), true).await
+            }
+            Action::AddOrganizationId { .. } => self.look_for_old_policy(step).await,
+            Action::BridgeShare { region, name, .. } => self.look_for_no_share(step, region, name).await,
+            Action::Unenrol { from, .. } => self.look_at_former_unit(step, from).await,
             Action::RetainStacks { stack_set, region } => self.look_at_stacks(step, stack_set, region, false).await,
             Action::DeregisterDelegatedAdministrator { service } => self.look_for_administrator(step, service, true).await,
             Action::OpenAccess { role } => self.look_for_no_way_in(step, role).await,
@@ -112,6 +132,10 @@ impl<C: CloudChange> Site<'_, C> {
             Action::CreateUnit { path } => self.delete_unit(step, path).await,
             Action::ApplyPolicy { name, kind, content, unit } => self.withdraw_policy(step, name, *kind, content, unit).await,
             Action::UpdatePolicy { policy, previous, .. } => self.cloud.update_policy(&step.by, policy, previous).await,
+            Action::RemoveProductAdministrator { product, region } => self.appoint(step, *product, region.as_deref()).await,
+            Action::AddOrganizationId { .. } => self.restore_policy(step).await,
+            Action::BridgeShare { region, name, .. } => self.take_down(step, region, name).await,
+            Action::Unenrol { from, .. } => self.shift(step, from).await,
             Action::RetainStacks { stack_set, region } => self.cloud.release_stacks(&step.by, region, stack_set).await,
             Action::DeregisterDelegatedAdministrator { service } => self.register(step, service).await,
             Action::OpenAccess { role } => self.close_access(step, role).await,

@@ -76,7 +76,7 @@ impl<C: CloudChange> Site<'_, C> {
 }
 
 /// Whether two policy documents are the same, whitespace and key order aside.
-fn same_document(a: &str, b: &str) -> bool {
+pub(super) fn same_document(a: &str, b: &str) -> bool {
     let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
     a == b || parse(a).is_some_and(|a| Some(a) == parse(b))
 }

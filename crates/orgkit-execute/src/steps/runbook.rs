@@ -50,6 +50,10 @@ fn advice(plan: &Plan, step: &Step) -> (Vec<String>, String) {
             let checks = vec![with(by, format!("organizations list-delegated-services-for-account --account-id {account}"))];
             (checks, format!("let {service} itself dismiss {account} as administrator, or appoint it again, then go on"))
         }
+        Action::RemoveProductAdministrator { .. }
+        | Action::AddOrganizationId { .. }
+        | Action::BridgeShare { .. }
+        | Action::Unenrol { .. } => preparation(step),
         Action::OpenAccess { role } => (way_in(account, target, role), format!("role {role} has to trust arn:aws:iam::{target}:root and have AdministratorAccess; nothing may deny sts:AssumeRole")),
         Action::Gate(gate) => (gate_checks(by, gate.kind), "do what the gate asks for".to_owned()),
         Action::Invite | Action::Accept => (joining(account, target), "an invitation that somebody declined or cancelled is not sent again by itself: settle that first; nothing may deny organizations:AcceptHandshake or LeaveOrganization in the account".to_owned()),
@@ -118,6 +122,55 @@ fn back(account: &AccountId, management: &AccountId, role: &str, part: &ReturnPa
     }
 }
 
+/// The same for the steps that prepare a source.
+fn preparation(step: &Step) -> (Vec<String>, String) {
+    let (account, by) = (account_of(step), &step.by);
+    match &step.action {
+        Action::AddOrganizationId { resource_type, region, identifier, .. } => {
+            let command = match region {
+                None => format!("iam get-role --role-name {identifier}"),
+                Some(region) => {
+                    format!("cloudcontrol get-resource --region {region} --type-name {resource_type} --identifier {identifier}")
+                }
+            };
+            let mend = "name the new organization beside the old one by hand, as the plan has it (`orgkit plan -o json` shows it); where the policy \
+                        has other statements by now, make a new plan";
+            (vec![with(by, command)], mend.to_owned())
+        }
+        Action::BridgeShare { region, name, .. } => {
+            let checks = vec![
+                with(by, format!("ram get-resource-shares --region {region} --resource-owner SELF --name '{name}'")),
+                with(by, format!("ram get-resource-share-associations --region {region} --association-type PRINCIPAL")),
+            ];
+            (
+                checks,
+                "nothing may deny ram:CreateResourceShare with external principals; accounts that were invited have to accept".to_owned(),
+            )
+        }
+        Action::Unenrol { region, from, to, .. } => {
+            let checks = vec![
+                with(by, format!("organizations list-parents --child-id {account}")),
+                with(by, format!("controltower list-enabled-baselines --region {region} --include-children")),
+            ];
+            (
+                checks,
+                format!(
+                    "wait until Control Tower has unenrolled the account in {to}, or move it back to {from} and unmanage it in the console"
+                ),
+            )
+        }
+        Action::RemoveProductAdministrator { product, region } => {
+            let place = region.as_deref().map(|region| format!(" in {region}")).unwrap_or_default();
+            let checks = vec![
+                format!("as {by}: in the console of {product}{place}, which account administers it"),
+                format!("as {account}: in the console of {product}{place}, whether it still has members"),
+            ];
+            (checks, "disassociate what members are left, and dismiss the administrator in the console".to_owned())
+        }
+        _ => (Vec::new(), "look at what the step says".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +235,22 @@ mod tests {
             Action::Accept,
             Action::MoveToUnit { unit: Vec::new() },
             Action::ProveBaseline,
+            Action::RemoveProductAdministrator { product: orgkit_model::Product::GuardDuty, region: Some(text()) },
+            Action::AddOrganizationId {
+                resource_type: "AWS::IAM::Role".to_owned(),
+                region: None,
+                identifier: text(),
+                property: text(),
+                content: text(),
+                previous: text(),
+            },
+            Action::BridgeShare { region: text(), share: text(), name: text(), resources: Vec::new(), principals: Vec::new() },
+            Action::Unenrol {
+                organization: "o-oldoldorg1".parse().unwrap(),
+                region: text(),
+                from: "r-ab12".parse().unwrap(),
+                to: "r-ab12".parse().unwrap(),
+            },
             Action::Enrol { unit: Vec::new(), region: text(), automatic: false },
             Action::TransferTrust { role: text(), content: text(), previous: text() },
             Action::DeleteOrganization { organization: "o-oldoldorg1".parse().unwrap() },

@@ -2,14 +2,9 @@
 
 use super::convert::{self, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
+use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// How long Cloud Control may take, in polls and the time between them.
-const POLLS: u32 = 120;
-const POLL_EVERY: Duration = Duration::from_secs(5);
 
 impl CloudChange for SimCloud {
     async fn invite(&self, by: &AccountId, account: &AccountId, notes: &str) -> Result<Handshake, CloudError> {
@@ -61,11 +56,11 @@ impl CloudChange for SimCloud {
     }
 
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
-        self.set_retention(by, region, stack_set, true)
+        self.set_retention(by, region, stack_set, true).await
     }
 
     async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
-        self.set_retention(by, region, stack_set, false)
+        self.set_retention(by, region, stack_set, false).await
     }
 
     async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError> {
@@ -143,28 +138,9 @@ impl SimCloud {
     }
 
     /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
-    fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
-        let ask = Ask::of(by, Some(region), "cloudcontrol", "UpdateResource");
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
-        let input = json!({ "TypeName": "AWS::CloudFormation::StackSet", "Identifier": stack_set, "PatchDocument": patch });
-        let mut answer = self.change(&ask, &input)?;
-        for _ in 0..POLLS {
-            let progress = &answer["ProgressEvent"];
-            match text(progress, "OperationStatus") {
-                Some("SUCCESS") => return Ok(()),
-                Some(status @ ("FAILED" | "CANCEL_COMPLETE")) => {
-                    let code = text(progress, "ErrorCode").unwrap_or(status);
-                    let message = text(progress, "StatusMessage").unwrap_or("the update failed without a reason");
-                    return Err(ask.own(ErrorClass::Refused, Some(code), message.to_owned()));
-                }
-                _ => {}
-            }
-            self.sleep(POLL_EVERY);
-            let token = json!({ "RequestToken": progress["RequestToken"] });
-            answer = self.read(&Ask::of(by, Some(region), "cloudcontrol", "GetResourceRequestStatus"), &token)?;
-        }
-        let message = format!("the update of `{stack_set}` did not end within ten minutes");
-        Err(ask.own(ErrorClass::Ambiguous, None, message))
+    async fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]);
+        self.update_resource(by, region, "AWS::CloudFormation::StackSet", stack_set, &patch).await
     }
 }
 

@@ -51,7 +51,9 @@ pub(super) fn collect(cloud: &SimCloud, by: &AccountId, region: Option<&str>, ki
         "inspector2:GetDelegatedAdminAccount" => inspector_administrator(at),
         "organizations:ListInboundResponsibilityTransfers" => governance::transfers(at, "ListInboundResponsibilityTransfers"),
         "organizations:ListOutboundResponsibilityTransfers" => governance::transfers(at, "ListOutboundResponsibilityTransfers"),
-        "ram:GetResourceShareAssociations" => shares(at),
+        "ram:GetResourceShareAssociations" => principals(at),
+        "ram:GetResourceShares" => shares(at),
+        "ram:ListResources" => shared_resources(at),
         "savingsplans:DescribeSavingsPlans" => savings_plans(at),
         "sso-admin:ListAccountsForProvisionedPermissionSet" => provisioned(at),
         resource_type => resources(at, resource_type),
@@ -187,7 +189,7 @@ fn inspector_status(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
     Ok(listed("accounts").map(|account| fact(text(account, "accountId"), doc(account))).collect())
 }
 
-fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+fn principals(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
     const MEMBERS: [&str; 6] = ["resourceShareArn", "resourceShareName", "associatedEntity", "associationType", "status", "external"];
     let ask = at.ask("ram", "GetResourceShareAssociations");
     let all = at.cloud.pages(&ask, json!({ "associationType": "PRINCIPAL" }), "resourceShareAssociations", "nextToken")?;
@@ -195,6 +197,27 @@ fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
         format!("{} {}", text(item, "resourceShareArn").unwrap_or_default(), text(item, "associatedEntity").unwrap_or_default())
     };
     Ok(all.iter().map(|item| FactDoc { name: name(item), doc: picked(item, &MEMBERS) }).collect())
+}
+
+fn shares(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    const MEMBERS: [&str; 5] = ["resourceShareArn", "name", "owningAccountId", "allowExternalPrincipals", "status"];
+    let ask = at.ask("ram", "GetResourceShares");
+    let all = at.cloud.pages(&ask, json!({ "resourceOwner": "SELF" }), "resourceShares", "nextToken")?;
+    let doc = |share: &Value| {
+        let mut doc = picked(share, &MEMBERS);
+        if let Some(configuration) = share.get("resourceShareConfiguration") {
+            doc["resourceShareConfiguration"] = picked(configuration, &["retainSharingOnAccountLeaveOrganization"]);
+        }
+        doc
+    };
+    Ok(all.iter().map(|share| fact(text(share, "resourceShareArn"), doc(share))).collect())
+}
+
+fn shared_resources(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
+    let ask = at.ask("ram", "ListResources");
+    let all = at.cloud.pages(&ask, json!({ "resourceOwner": "SELF" }), "resources", "nextToken")?;
+    let name = |item: &Value| format!("{} {}", text(item, "resourceShareArn").unwrap_or_default(), text(item, "arn").unwrap_or_default());
+    Ok(all.iter().map(|item| FactDoc { name: name(item), doc: picked(item, &["arn", "type", "resourceShareArn", "status"]) }).collect())
 }
 
 fn savings_plans(at: At<'_>) -> Result<Vec<FactDoc>, CloudError> {
@@ -246,6 +269,11 @@ fn resources(at: At<'_>, resource_type: &str) -> Result<Vec<FactDoc>, CloudError
         facts.extend(properties.map(|doc| fact(Some(name), doc)));
     }
     Ok(facts)
+}
+
+/// The resources of a type in a region, whether or not it is a kind of fact.
+pub(super) fn listed_resources(cloud: &SimCloud, by: &AccountId, region: &str, resource_type: &str) -> Result<Vec<FactDoc>, CloudError> {
+    resources(At { cloud, by, region: Some(region) }, resource_type)
 }
 
 /// One page of the event history, the newest events first.

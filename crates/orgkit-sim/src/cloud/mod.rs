@@ -4,8 +4,11 @@ mod change;
 mod convert;
 mod facts;
 mod governance;
+mod guardduty;
 mod iam;
+mod prepare;
 mod read;
+mod resources;
 mod sessions;
 
 use crate::Simulator;

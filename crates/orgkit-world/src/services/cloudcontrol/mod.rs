@@ -1,5 +1,6 @@
 //! AWS Cloud Control API (botocore `cloudcontrol/2021-09-30`) over the resources that the world keeps as documents.
 
+mod delegated_admin;
 mod patch;
 mod requests;
 mod types;
@@ -61,6 +62,9 @@ pub(crate) fn list(world: &World, request: &Request<'_>) -> Answer {
     let listed = if kind == cloudformation::STACK_SET {
         let ids = cloudformation::listed(world, request).into_iter();
         ids.map(|id| json!({ "Identifier": id, "Properties": json!({ "StackSetId": id }).to_string() })).collect()
+    } else if kind == delegated_admin::KIND {
+        let ids = delegated_admin::listed(world, request).into_iter();
+        ids.map(|id| json!({ "Identifier": id, "Properties": json!({ "DelegatedAdminIdentifier": id }).to_string() })).collect()
     } else {
         let here = own(world, request)?.resources.iter().filter(|(key, _)| key.kind == kind && key.region == request.region);
         here.map(|(key, resource)| description(key, &identifying(key, resource))).collect()
@@ -84,6 +88,9 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
         return Ok(before);
     }
     let kind = type_name(request)?;
+    if kind == delegated_admin::KIND {
+        return create_delegated_admin(world, request);
+    }
     let unsupported = || ApiError::new("UnsupportedActionException", format!("Resource type {kind} does not support CREATE action here."));
     let known = types::find(kind).ok_or_else(unsupported)?;
     let desired: Value = serde_json::from_str(request.required("DesiredState")?).map_err(|_| bad_state("it is not JSON"))?;
@@ -106,6 +113,15 @@ pub(crate) fn create(world: &mut World, request: &Request<'_>) -> Answer {
     Ok(output)
 }
 
+fn create_delegated_admin(world: &mut World, request: &Request<'_>) -> Answer {
+    let desired: Value = serde_json::from_str(request.required("DesiredState")?).map_err(|_| bad_state("it is not JSON"))?;
+    let account = desired.get("AdminAccountId").and_then(Value::as_str);
+    let account = account.ok_or_else(|| bad_state("required key [AdminAccountId] not found"))?;
+    let identifier = delegated_admin::create(world, request, account)?;
+    let key = ResourceKey { region: request.region.to_owned(), kind: delegated_admin::KIND.to_owned(), identifier };
+    Ok(requests::done(world, request, &key, "CREATE"))
+}
+
 /// `UpdateResource` with a JSON patch. The change is there at once; as with AWS the answer is `IN_PROGRESS`, and
 /// `GetResourceRequestStatus` tells the outcome.
 pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
@@ -116,6 +132,9 @@ pub(crate) fn update(world: &mut World, request: &Request<'_>) -> Answer {
     let patch = request.required("PatchDocument")?;
     let before = properties(world, request, &key)?;
     let properties = patch::patched(&before, patch)?;
+    if key.kind == delegated_admin::KIND {
+        return Err(ApiError::new("NotUpdatableException", "The administrator of Security Hub is replaced, not updated."));
+    }
     if identity(&key.kind, &before) != identity(&key.kind, &properties) {
         return Err(ApiError::new("NotUpdatableException", "The primary identifier of a resource cannot be changed."));
     }
@@ -136,6 +155,11 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
         return Ok(before);
     }
     let key = key(request)?;
+    if key.kind == delegated_admin::KIND {
+        delegated_admin::properties(world, request, &key.identifier).ok_or_else(|| not_found(&key))?;
+        delegated_admin::delete(world, request, &key.identifier)?;
+        return Ok(requests::done(world, request, &key, "DELETE"));
+    }
     own(world, request)?.resources.get(&key).ok_or_else(|| not_found(&key))?;
     let output = requests::done(world, request, &key, "DELETE");
     if let Some(account) = world.accounts.get_mut(&request.caller.account) {
@@ -151,6 +175,8 @@ pub(crate) fn delete(world: &mut World, request: &Request<'_>) -> Answer {
 fn properties(world: &World, request: &Request<'_>, key: &ResourceKey) -> Result<Value, ApiError> {
     let properties = if key.kind == cloudformation::STACK_SET {
         cloudformation::properties(world, request, &key.identifier)
+    } else if key.kind == delegated_admin::KIND {
+        delegated_admin::properties(world, request, &key.identifier)
     } else {
         own(world, request)?.resources.get(key).map(|resource| resource.properties.clone())
     };

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use hubs::provide;
+pub(crate) use organization::{appointed as administrator, disable as dismiss, enable as appoint};
 
 /// The service and its operations.
 pub(crate) const SERVICE: Service = Service {

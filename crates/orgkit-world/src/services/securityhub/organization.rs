@@ -26,7 +26,7 @@ fn feature(request: &Request<'_>) -> Result<(), ApiError> {
 }
 
 /// `EnableOrganizationAdminAccount`: the administrator has a hub with the default standards afterwards.
-pub(super) fn enable(world: &mut World, request: &Request<'_>) -> Answer {
+pub(crate) fn enable(world: &mut World, request: &Request<'_>) -> Answer {
     feature(request)?;
     let account = request.required("AdminAccountId")?;
     PRODUCT.check_appointment(world, request, account).map_err(refused)?;
@@ -40,7 +40,7 @@ pub(super) fn enable(world: &mut World, request: &Request<'_>) -> Answer {
 }
 
 /// `DisableOrganizationAdminAccount`: members keep their hubs.
-pub(super) fn disable(world: &mut World, request: &Request<'_>) -> Answer {
+pub(crate) fn disable(world: &mut World, request: &Request<'_>) -> Answer {
     feature(request)?;
     let account = request.required("AdminAccountId")?;
     let (organization, administrator) = PRODUCT.check_dismissal(world, request, account).map_err(refused)?;
@@ -62,6 +62,12 @@ pub(super) fn list(world: &World, request: &Request<'_>) -> Answer {
     let mut page = paging("ListOrganizationAdminAccounts", "AdminAccounts", 10).page(request, listed)?;
     page["Feature"] = "SecurityHub".into();
     Ok(page)
+}
+
+/// The administrator that the caller, a management account, has appointed in the region.
+pub(crate) fn appointed<'w>(world: &'w World, request: &Request<'_>) -> Option<&'w str> {
+    let organization = managed_by(world, request)?;
+    PRODUCT.administrator(world, &organization.id, request.region).map(|administrator| administrator.account.as_str())
 }
 
 /// The organization that the caller administers, with its settings.

@@ -7,7 +7,7 @@ use orgkit_model::{Account, AccountState, LOOKUP_EVENTS, Outcome};
 use std::collections::BTreeMap;
 
 /// The kinds that a world is made of, with what they tell.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 14] = [
     (iam::KIND, "IAM roles and policies"),
     (recording::TRAILS, "trails"),
     (recording::TRAIL_STATUS, "whether trails log"),
@@ -16,6 +16,8 @@ const KINDS: [(&str, &str); 12] = [
     (recording::CHANNELS, "where AWS Config delivers"),
     (baseline::STATUS, "Amazon Inspector in accounts"),
     (sharing::KIND, "resource shares"),
+    (sharing::SHARES, "who may keep resource shares"),
+    (sharing::RESOURCES, "what is shared in resource shares"),
     (resources::SAVINGS_PLANS, "Savings Plans"),
     (sign_in::KIND, "permission sets of IAM Identity Center"),
     (crate::services::cloudformation::STACK_SET, "StackSets"),
@@ -28,9 +30,7 @@ pub(super) fn tell(seen: &Seen<'_>, gaps: &mut Gaps) {
     if !never.is_empty() {
         gaps.unseen(format!("Discovery did not ask for some things at all, and the world has none of them: {}.", never.join(", ")));
     }
-    gaps.unseen(
-        "Only the resource types that were asked for are in the world. What is shared in resource shares, and who may keep it, is unknown.",
-    );
+    gaps.unseen("Only the resource types that were asked for are in the world.");
     tell_target(seen, gaps);
     let sources = seen.estate.sources.iter().flat_map(|source| source.accounts.values());
     let target = seen.estate.target.accounts.get(&seen.estate.target.organization.management_account);
