@@ -124,7 +124,8 @@ pub enum Action {
         region: Option<String>,
     },
     /// Writes a policy that has the new organization beside the old one in its conditions: `cloudcontrol:UpdateResource`, or
-    /// `iam:UpdateAssumeRolePolicy` for the trust policy of a role.
+    /// `iam:UpdateAssumeRolePolicy` for the trust policy of a role. The clean-up takes the old one
+    /// out in the same way, once its organization is deleted.
     AddOrganizationId {
         /// The CloudFormation type of the resource that has the policy; `AWS::IAM::Role` for a trust policy.
         resource_type: String,

@@ -2,6 +2,7 @@
 
 use crate::input::{PlanError, PlanInput};
 use crate::leave;
+use orgkit_iam::remove_organization;
 use orgkit_model::{AccountId, Action, Fact, OrganizationSnapshot, Phase, Placement, Step, StepClass, StepId, Was, Wave};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,8 +15,12 @@ const ROLES: &str = "iam:GetAccountAuthorizationDetails";
 /// [Control Tower User Guide, account-transfer].
 const OLD_WAYS_IN: [&str; 2] = ["OrganizationAccountAccessRole", "OrganizationsAccountAccessRole"];
 
-/// The clean-up of all sources.
-pub(crate) fn clean_up(input: &PlanInput<'_>, placements: &BTreeMap<AccountId, Placement>) -> Result<Wave, PlanError> {
+/// The clean-up of all sources. `preparation` are the steps that prepared them.
+pub(crate) fn clean_up(
+    input: &PlanInput<'_>,
+    placements: &BTreeMap<AccountId, Placement>,
+    preparation: &[Step],
+) -> Result<Wave, PlanError> {
     let mut steps = Vec::new();
     for source in &input.estate.sources {
         let moved =
@@ -28,7 +33,43 @@ pub(crate) fn clean_up(input: &PlanInput<'_>, placements: &BTreeMap<AccountId, P
             steps.extend(restored(input, source, placements)?);
         }
     }
+    let deleted: Vec<&str> = input
+        .estate
+        .sources
+        .iter()
+        .filter(|source| placements.contains_key(&source.organization.management_account))
+        .map(|source| source.organization.id.as_str())
+        .collect();
+    steps.extend(preparation.iter().filter_map(|step| without_old(step, &deleted)));
     Ok(Wave { name: "clean-up".to_owned(), phase: Phase::CleanUp, accounts: Vec::new(), steps })
+}
+
+/// The step that takes deleted organizations out of a policy to which another step has added the new one; `None` for any other step, and where
+/// the old organization goes on.
+fn without_old(step: &Step, deleted: &[&str]) -> Option<Step> {
+    let Action::AddOrganizationId { resource_type, region, identifier, property, content: both, .. } = &step.action else { return None };
+    let mut content: Option<String> = None;
+    for old in deleted {
+        // A document that orgkit wrote itself can be read.
+        content = remove_organization(content.as_deref().unwrap_or(both), old).ok().flatten().or(content);
+    }
+    let content = content?;
+    Some(Step {
+        id: StepId(step.id.0.replace("/add-organization", "/remove-organization")),
+        after: vec![step.id.clone()],
+        action: Action::AddOrganizationId {
+            resource_type: resource_type.clone(),
+            region: region.clone(),
+            identifier: identifier.clone(),
+            property: property.clone(),
+            content,
+            previous: both.clone(),
+        },
+        title: format!("take the old organization out of the policy of {resource_type} {identifier} of {}", step.by),
+        because: "the organization is deleted, and nobody can come from it any more".to_owned(),
+        covers: vec!["D6".to_owned()],
+        ..step.clone()
+    })
 }
 
 /// The step by which the new management account takes the old one's place in a role; `None` for a role that does not let the old one in.

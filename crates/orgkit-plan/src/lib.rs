@@ -56,7 +56,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
         waves.push(Wave { name: group.name, phase: group.phase, accounts, steps });
     }
     waves.push(organization::hardening(input));
-    waves.push(clean_up::clean_up(input, &placements)?);
+    waves.push(clean_up::clean_up(input, &placements, &preparation)?);
     waves.retain(|wave| !wave.steps.is_empty());
     let sources = input.estate.sources.iter().map(|source| &source.organization);
     Ok(Plan {

@@ -399,6 +399,34 @@ fn old_ways_in_are_closed_and_exceptions_taken_back_at_the_end() {
 }
 
 #[test]
+fn a_deleted_organization_leaves_the_policies_that_the_plan_widened_and_no_others() {
+    let mut estate = estate();
+    let bucket = |name: &str, organizations: serde_json::Value| {
+        let condition = json!({ "StringNotEquals": { "aws:PrincipalOrgID": organizations } });
+        let statement = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition });
+        let doc = json!({ "Bucket": name, "PolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } });
+        fact(101, Some("us-east-1"), "AWS::S3::BucketPolicy", name, doc)
+    };
+    estate.facts.push(bucket("widened", json!("o-oldoldorg1")));
+    estate.facts.push(bucket("had-both", json!(["o-oldoldorg1", "o-newneworg1"])));
+    let removed = |leave_out: &[u64]| -> Vec<(String, String)> {
+        let options = Options { leave_out: leave_out.iter().copied().map(id).collect(), ..Options::default() };
+        let plan = plan(&PlanInput { options, ..input(&estate) }).unwrap();
+        let steps = plan.waves.iter().filter(|wave| wave.phase == Phase::CleanUp).flat_map(|wave| wave.steps.clone());
+        let content = |step: Step| match step.action {
+            Action::AddOrganizationId { content, .. } => Some((step.id.0, content)),
+            _ => None,
+        };
+        steps.filter_map(content).collect()
+    };
+    let found = removed(&[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "000000000101/us-east-1/AWS::S3::BucketPolicy/widened/remove-organization");
+    assert!(found[0].1.contains("o-newneworg1") && !found[0].1.contains("o-oldoldorg1"), "{}", found[0].1);
+    assert_eq!(removed(&[100]), [], "who stays in an organization that goes on is still meant");
+}
+
+#[test]
 fn waves_by_name_come_first_and_may_not_name_the_wrong_accounts() {
     let estate = estate();
     let wish = |accounts: &[u64]| Options {
