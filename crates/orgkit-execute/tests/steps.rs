@@ -363,8 +363,11 @@ async fn gates_that_aws_can_answer_ask_aws() {
 }
 
 #[tokio::test]
-async fn an_active_billing_transfer_and_a_landing_zone_keep_the_gate_shut() {
-    let world = WorldFile::parse("towers.toml", &TOWERS.replace("AUTO", "true")).unwrap();
+async fn a_landing_zone_and_a_billing_transfer_keep_their_gates_shut() {
+    let paid = "root = \"r-new1\"\nbilling_transfers = { paid_by = \"o-old0000000\" }";
+    let payer = "root = \"r-old1\"\nbilling_transfers = { inbound_quota = 1 }";
+    let text = TOWERS.replace("AUTO", "true").replace("root = \"r-new1\"", paid).replace("root = \"r-old1\"", payer);
+    let world = WorldFile::parse("towers.toml", &text).unwrap();
     let simulator = Simulator::in_memory(&world, 7, start()).unwrap();
     let new = "222222222222";
     let cloud = [new, "111111111111"].into_iter().fold(SimCloud::new(simulator), |cloud, one| cloud.administrator(id(one)));
@@ -375,4 +378,7 @@ async fn an_active_billing_transfer_and_a_landing_zone_keep_the_gate_shut() {
     let named = gate(GateKind::LandingZone, &[&format!("controltower:GetLandingZone: {}", zone.name)]);
     let shown = site.look_at_gate(&step(Some(new), new, Action::Gate(named.clone())), &named).await.unwrap().unwrap();
     assert!(!shown.holds && shown.seen.contains(&zone.name), "{}", shown.seen);
+    let paid = gate(GateKind::BillingTransfer, &[]);
+    let shown = site.look_at_gate(&step(Some(new), new, Action::Gate(paid.clone())), &paid).await.unwrap().unwrap();
+    assert!(!shown.holds && shown.seen.contains("is ACCEPTED"), "{}", shown.seen);
 }
