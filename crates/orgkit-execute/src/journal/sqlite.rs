@@ -180,7 +180,10 @@ impl SqliteStore {
         };
         let (pages, size) = (number("page_count")?, number("page_size")?);
         let length = std::fs::metadata(&self.path).map_err(|source| JournalError::io("read", &self.place, source))?.len();
-        if pages.checked_mul(size) != Some(length) {
+        let mode: String =
+            self.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).map_err(|error| self.unreadable(error))?;
+        // A journal of format 1 may have its last pages in a log beside it, until a writer brings it up.
+        if mode != "wal" && pages.checked_mul(size) != Some(length) {
             return Err(self.damaged(records.len() as u64, format!("it has {length} bytes, and not {pages} pages of {size}")));
         }
         let leased = standing(&self.connection).map_err(|error| self.unreadable(error))?.map_or(0, |lease| lease.generation);

@@ -323,10 +323,30 @@ mod tests {
     }
 
     #[test]
-    fn a_screen_is_enough_for_people() {
-        insta::assert_snapshot!(status_text(&status(Ending::HalfDone, Some(true)), Paint::plain()), @"");
-        insta::assert_snapshot!(status_text(&status(Ending::Stuck, Some(false)), Paint::plain()), @"");
-        insta::assert_snapshot!(status_text(&status(Ending::Finished, Some(false)), Paint::plain()), @"");
+    fn a_screen_is_enough_for_people_and_says_what_to_type() {
+        for (ending, running, says) in [
+            (Ending::HalfDone, Some(true), "running (process 4711"),
+            (Ending::HalfDone, Some(false), "Go on with: orgkit migrate --rehearse\n"),
+            (Ending::HalfDone, None, "whether a run goes on is not known"),
+            (Ending::Finished, Some(false), ": finished"),
+        ] {
+            let text = status_text(&status(ending, running), Paint::plain());
+            assert!(text.lines().count() <= 24 && text.contains(says), "{says}:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_gate_whose_turn_has_come_is_a_question_with_its_command() {
+        let entries = journal(Ending::Finished);
+        let gate = |entry: &Entry| matches!(&entry.event, Event::Done { result: orgkit_model::StepResult::Assumed { .. }, .. });
+        let before = entries.iter().position(gate).unwrap();
+        let run = Run::replay(&entries[..before]).unwrap();
+        let seen = Seen { running: Some(false), process: None, again: "orgkit migrate".to_owned() };
+        let status = Status::of(&run, None, &seen).unwrap();
+        assert_eq!((status.standing, status.questions.len(), status.steps.waiting, status.accounts.waiting), (Standing::Waiting, 1, 1, 1));
+        assert!(status.questions[0].command.starts_with("orgkit migrate --pass-gate '"), "{}", status.questions[0].command);
+        let text = status_text(&status, Paint::plain());
+        assert!(text.contains(&status.questions[0].command) && text.contains("waits for a person"), "{text}");
     }
 
     #[test]
