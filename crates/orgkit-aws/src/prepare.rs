@@ -118,7 +118,7 @@ impl CloudPrepare for AwsCloud {
     async fn share(&self, by: &AccountId, region: &str, name: &str) -> Result<Option<Share>, CloudError> {
         let client: aws_sdk_ram::Client = self.client(by, Some(region)).await?;
         let list = || {
-            let list = client.get_resource_shares().resource_owner(ResourceOwner::Self_);
+            let list = client.get_resource_shares().resource_owner(ResourceOwner::SelfValue);
             list.name(name).resource_share_status(ResourceShareStatus::Active)
         };
         let mut found = pages!(self, by, GET_SHARES, list(), resource_shares);

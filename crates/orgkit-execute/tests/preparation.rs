@@ -83,7 +83,20 @@ async fn each_step_is_done_and_seen_taken_back_and_seen_and_done_again() {
         assert!(after.holds, "{}: {}", step.id, after.seen);
         seen.push(format!("{}: {}", step.id, after.seen));
     }
-    insta::assert_snapshot!(seen.join("\n"), @"");
+    insta::assert_snapshot!(seen.join("\n"), @r"
+    200000000004/AWS::IAM::Role/reader/add-organization: AWS::IAM::Role reader has the planned policy
+    200000000004/eu-west-1/AWS::S3::BucketPolicy/shop-lake/add-organization: AWS::S3::BucketPolicy shop-lake has the planned policy
+    200000000004/us-east-1/AWS::KMS::Key/1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d/add-organization: AWS::KMS::Key 1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d has the planned policy
+    200000000001/share/orgkit-466f79a87ef7-transit: 3 accounts have part in orgkit-466f79a87ef7-transit, and keep it when they leave
+    200000000003/dismiss/cloudtrail.amazonaws.com: CloudTrail has no administrator
+    200000000003/dismiss/guardduty.amazonaws.com/eu-west-1: GuardDuty has no administrator in eu-west-1
+    200000000003/dismiss/guardduty.amazonaws.com/us-east-1: GuardDuty has no administrator in us-east-1
+    200000000003/dismiss/inspector2.amazonaws.com/eu-west-1: Inspector has no administrator in eu-west-1
+    200000000003/dismiss/inspector2.amazonaws.com/us-east-1: Inspector has no administrator in us-east-1
+    200000000003/dismiss/securityhub.amazonaws.com/eu-west-1: Security Hub has no administrator in eu-west-1
+    200000000003/dismiss/securityhub.amazonaws.com/us-east-1: Security Hub has no administrator in us-east-1
+    200000000004/unenrol: it is in r-0b52, and has 0 baselines of Control Tower
+    ");
     for step in steps.iter().rev() {
         site.undo(step).await.unwrap_or_else(|error| panic!("{}: {error}", step.id));
         let undone = site.look_undone(step).await.unwrap();

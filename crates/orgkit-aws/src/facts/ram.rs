@@ -34,7 +34,7 @@ fn association_doc(association: &ResourceShareAssociation) -> Value {
 /// One document per share of the account, named by its ARN.
 pub(super) async fn shares(ask: Ask<'_>) -> Result<Vec<FactDoc>, CloudError> {
     let client: aws_sdk_ram::Client = ask.cloud.client(ask.by, ask.region).await?;
-    let list = || client.get_resource_shares().resource_owner(ResourceOwner::Self_);
+    let list = || client.get_resource_shares().resource_owner(ResourceOwner::SelfValue);
     let shares = pages!(ask.cloud, ask.by, ask.kind, list(), resource_shares);
     Ok(shares
         .iter()
@@ -60,7 +60,7 @@ fn share_doc(share: &ResourceShare) -> Value {
 /// One document per share and resource in it, named by the share's ARN and the resource's.
 pub(super) async fn resources(ask: Ask<'_>) -> Result<Vec<FactDoc>, CloudError> {
     let client: aws_sdk_ram::Client = ask.cloud.client(ask.by, ask.region).await?;
-    let shared = pages!(ask.cloud, ask.by, ask.kind, client.list_resources().resource_owner(ResourceOwner::Self_), resources);
+    let shared = pages!(ask.cloud, ask.by, ask.kind, client.list_resources().resource_owner(ResourceOwner::SelfValue), resources);
     let facts = shared.iter().map(|resource| {
         let name = format!("{} {}", resource.resource_share_arn().unwrap_or_default(), resource.arn().unwrap_or_default());
         let doc = object([

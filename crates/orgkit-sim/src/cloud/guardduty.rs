@@ -22,16 +22,16 @@ pub(super) fn remove(cloud: &SimCloud, by: &AccountId, region: &str, account: &A
     let ask = |operation| Ask::of(account, Some(region), "guardduty", operation);
     let detectors = cloud.pages(&ask("ListDetectors"), nothing(), "detectorIds", "nextToken")?;
     for detector in detectors.iter().filter_map(Value::as_str) {
-        let configuration = cloud.read(&ask("DescribeOrganizationConfiguration"), &json!({ "detectorId": detector }))?;
+        let configuration = cloud.read(&ask("DescribeOrganizationConfiguration"), &json!({ "DetectorId": detector }))?;
         if text(&configuration, "autoEnableOrganizationMembers") != Some("NONE") {
-            let input = json!({ "detectorId": detector, "autoEnableOrganizationMembers": "NONE" });
+            let input = json!({ "DetectorId": detector, "autoEnableOrganizationMembers": "NONE" });
             cloud.change(&ask("UpdateOrganizationConfiguration"), &input)?;
         }
-        let input = json!({ "detectorId": detector, "onlyAssociated": "false" });
+        let input = json!({ "DetectorId": detector, "onlyAssociated": "false" });
         let members = cloud.pages(&ask("ListMembers"), input, "members", "nextToken")?;
         let ids: Vec<&str> = members.iter().filter_map(|member| text(member, "accountId")).collect();
         for some in ids.chunks(MOST) {
-            let input = json!({ "detectorId": detector, "accountIds": some });
+            let input = json!({ "DetectorId": detector, "accountIds": some });
             cloud.change(&ask("DisassociateMembers"), &input)?;
             cloud.change(&ask("DeleteMembers"), &input)?;
         }
