@@ -105,6 +105,7 @@ pub(crate) fn handshake(from: &sdk::Handshake) -> Result<Handshake, Malformed> {
         organization: party(&sdk::HandshakePartyType::Organization).and_then(organization_party),
         account: party(&sdk::HandshakePartyType::Account).and_then(|id| id.parse().ok()),
         notes: notes.and_then(|resource| resource.value()).map(str::to_owned),
+        requested: from.requested_timestamp().and_then(timestamp),
     })
 }
 

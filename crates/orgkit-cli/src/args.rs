@@ -187,6 +187,21 @@ pub(crate) struct MigrateArgs {
     /// Say that a human gate is passed, with a note for the record; may be given again
     #[arg(long = "pass-gate", value_name = "STEP=NOTE", conflicts_with = "rehearse")]
     pub(crate) pass_gates: Vec<String>,
+    /// Clear a stuck step, with a note for the record: it is looked at and tried again; may be given again
+    #[arg(long = "clear", value_name = "STEP=NOTE")]
+    pub(crate) clear: Vec<String>,
+    /// Let the plan go on without an account, with a note for the record; may be given again
+    #[arg(long = "excuse", value_name = "ACCOUNT=NOTE")]
+    pub(crate) excuse: Vec<String>,
+    /// End after this wave
+    #[arg(long, value_name = "WAVE")]
+    pub(crate) until: Option<String>,
+    /// Work on this account alone, as far as its turn has come; may be given again
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) only: Vec<AccountId>,
+    /// Wait as long as AWS's quotas and ages ask for, instead of ending and saying when to go on
+    #[arg(long)]
+    pub(crate) wait: bool,
     /// Stop before the first change when a finding is at least this bad, and exit with 3
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(crate) fail_on: Option<FailOn>,

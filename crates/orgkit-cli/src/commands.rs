@@ -22,7 +22,7 @@ pub(crate) async fn run(command: &Command, printer: Printer) -> Result<Exit, Cli
         Command::Plan(args) => plan(args, printer).await,
         Command::Migrate(args) => migrate::run(args, printer).await,
         Command::Verify(args) => verified(args, printer).await,
-        Command::Report(args) => report(args, printer),
+        Command::Report(args) => report(args, printer).await,
         Command::Policy(command) => policy::run(command, printer),
         Command::Scan(args) => scan::run(args, printer),
         Command::Sim(command) => sim::run(command, printer).await,
@@ -106,8 +106,8 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
     if !path.exists() {
         return Err(missing());
     }
-    let journal = Journal::open(&path).map_err(|error| journal::error(&error))?;
-    let plan = journal.run().opening.as_ref().map(|opening| opening.plan.clone()).ok_or_else(missing)?;
+    let (run, _) = journal::read(&path).await?;
+    let plan = run.opening.as_ref().map(|opening| opening.plan.clone()).ok_or_else(missing)?;
     let witness = crate::witness::Eyes { cloud: &session.cloud, rules: &session.rules, regions: &session.scope.regions };
     let failed = |error: orgkit_execute::ExecuteError| CliError::from_source(Exit::Unexpected, "OK1701", &error);
     let target = witness.organization(&plan.target_management).await.map_err(failed)?;
@@ -125,15 +125,14 @@ async fn verified(args: &StageArgs, printer: Printer) -> Result<Exit, CliError> 
     Ok(if wrong == 0 { Exit::Ok } else { Exit::Stale })
 }
 
-fn report(args: &ReportArgs, printer: Printer) -> Result<Exit, CliError> {
+async fn report(args: &ReportArgs, printer: Printer) -> Result<Exit, CliError> {
     let path = State::folder(&args.state, args.rehearse).join("journal.db");
     if !path.exists() {
         return Err(CliError::new(Exit::Usage, "OK1401", format!("there is no journal at `{}`", path.display()))
             .hint("`orgkit migrate` writes one; `--rehearse` looks for that of a rehearsal"));
     }
     let state = State::take(&args.state, args.rehearse)?;
-    let journal = Journal::open(&path).map_err(|error| journal::error(&error))?;
-    render::write_reports(&state, &journal.entries().map_err(|error| journal::error(&error))?)?;
+    render::write_reports(&state, &journal::read(&path).await?.1)?;
     printer.result(&format!("wrote {}", state.file("report.html").display()))?;
     Ok(Exit::Ok)
 }

@@ -4,11 +4,13 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::toml_error;
 use orgkit_discover::Lookup;
+use orgkit_execute::Tuning;
 use orgkit_model::AccountId;
 use orgkit_plan::{Acceptance, Options, WishedWave};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The name that is looked for where no other is given.
 pub(crate) const FILE_NAME: &str = "orgkit.toml";
@@ -50,6 +52,9 @@ pub(crate) struct Config {
     /// Findings that are accepted by name.
     #[serde(default)]
     pub(crate) accept: Vec<Accept>,
+    /// How much is done at once, and when it is enough.
+    #[serde(default)]
+    pub(crate) execution: Execution,
     /// The packs, by name.
     #[serde(default)]
     pub(crate) packs: BTreeMap<String, Pack>,
@@ -63,6 +68,21 @@ pub(crate) struct Target {
     pub(crate) management_account: AccountId,
     /// The AWS profile of that account; the default chain where there is none.
     pub(crate) profile: Option<String>,
+    /// How many accounts it may have ("Default maximum number of accounts" in Service Quotas).
+    pub(crate) account_quota: Option<u32>,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Execution {
+    /// How many accounts of a wave are worked on at once.
+    pub(crate) concurrency: Option<usize>,
+    /// No further account is begun once so many steps of a wave are stuck.
+    pub(crate) max_failures: Option<usize>,
+    /// Whether somebody looks at what each wave has come to before the next one begins.
+    #[serde(default)]
+    pub(crate) approve_waves: bool,
 }
 
 /// A source.
@@ -245,6 +265,17 @@ impl Config {
         Ok(())
     }
 
+    /// How the plan is carried out. A rehearsal's clock takes no time, so it stays for as long as it has to.
+    pub(crate) fn tuning(&self, stays: bool) -> Tuning {
+        let defaults = Tuning::default();
+        Tuning {
+            concurrency: self.execution.concurrency.unwrap_or(defaults.concurrency).max(1),
+            failures: self.execution.max_failures.unwrap_or(defaults.failures).max(1),
+            longest_stay: if stays { Duration::MAX } else { defaults.longest_stay },
+            ..defaults
+        }
+    }
+
     /// What the user decides about the plan.
     pub(crate) fn options(&self) -> Options {
         let defaults = Options::default();
@@ -255,6 +286,8 @@ impl Config {
             batch: self.batch.unwrap_or(defaults.batch),
             leave_out: self.leave_out.clone(),
             accept: self.accept.iter().map(acceptance).collect(),
+            account_quota: self.target.as_ref().and_then(|target| target.account_quota),
+            approve_waves: self.execution.approve_waves,
             ..defaults
         }
     }

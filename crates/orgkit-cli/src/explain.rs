@@ -34,6 +34,8 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "The journal is damaged: its chain of hashes is broken. orgkit does not guess what happened. Keep the file, restore it from a backup, or start over in another state directory after comparing both organizations by hand.",
     ),
     ("OK1403", "A later orgkit wrote the journal. Use that version."),
+    ("OK1404", "Another orgkit holds the journal. Wait for it; `orgkit status` shows what it does."),
+    ("OK1405", "Another orgkit has taken the journal over. This one stopped before its next change, so that only one of them is at work."),
     ("OK1501", "The state directory cannot be made, read or written."),
     ("OK1502", "Another orgkit is running on the same state directory. Wait for it, or stop it with Ctrl-C; it goes on where it stopped."),
     ("OK1503", "The state directory holds the rehearsal of another world or seed. `--fresh` starts over, `--state DIR` keeps both."),
@@ -68,6 +70,15 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "OK1905",
         "A human gate waits: something only a person can do or decide. The run stopped at a safe place. `--pass-gate STEP=NOTE` records who decided what, and goes on; STEP may hold `*` to pass several gates with one note.",
+    ),
+    (
+        "OK1906",
+        "`--clear` names a step that is not stuck, or `--excuse` an account that the plan does not move. `orgkit status` shows both. Nothing was changed.",
+    ),
+    ("OK1907", "`--until` or `--only` names a wave or an account that the plan does not have. Nothing was changed."),
+    (
+        "OK1908",
+        "AWS's quotas and ages let nothing be done before the time that is shown. The run stopped at a safe place; the same command goes on then, and with `--wait` it waits by itself.",
     ),
     ("OK2001", "A safety rule refused the command."),
     ("OK2201", "A policy document cannot be read. Check the path and its permissions; the text has to be UTF-8."),

@@ -27,7 +27,7 @@ impl Gates for GateKeeper {
             }
             Self::Notes(notes) => Ok(match notes.iter().find(|(pattern, _)| glob_matches(pattern, &step.id.0)) {
                 Some((_, note)) => GateDecision::Passed { note: note.clone() },
-                None => GateDecision::Waiting,
+                None => GateDecision::Waiting { question: gate.question.clone() },
             }),
         }
     }

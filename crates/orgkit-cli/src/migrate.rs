@@ -5,13 +5,15 @@ use crate::args::{MigrateArgs, Output};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::journal::Store;
 use crate::printer::Printer;
 use crate::progress::Watcher;
 use crate::session::Session;
 use crate::witness::Eyes;
 use crate::{journal, render, stages};
-use orgkit_execute::{Clock, Ended, ExecuteError, Executor, Journal, Tuning};
-use orgkit_model::{Approval, Entry, Event, Opening, Picture, Run, Severity};
+use orgkit_execute::{Clock, Discipline, Ended, ExecuteError, Executor, Extent, Journal};
+use orgkit_execute::{Question, Trouble};
+use orgkit_model::{AccountId, Approval, Entry, Event, Opening, Picture, Run, Severity, StepId, StepRecord};
 use orgkit_report::Summary;
 use std::collections::BTreeMap;
 
@@ -20,9 +22,9 @@ pub(crate) async fn run(args: &MigrateArgs, printer: Printer) -> Result<Exit, Cl
     let notes = notes(&args.pass_gates)?;
     let session = Session::open(&args.stage, args.fresh, notes)?;
     let job = Job { args, printer, session };
-    match job.opened()? {
-        Some(journal) if journal.run().finished.is_some() => job.nothing_to_do(&journal),
-        Some(journal) => job.resume(journal).await,
+    match job.opened().await? {
+        Some((run, entries)) if run.finished.is_some() => job.nothing_to_do(&run, &entries),
+        Some(_) => job.resume().await,
         None => job.begin().await,
     }
 }
@@ -36,13 +38,12 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// The journal of an earlier run, if it got as far as a plan.
-    fn opened(&self) -> Result<Option<Journal>, CliError> {
+    async fn opened(&self) -> Result<Option<(Run, Vec<Entry>)>, CliError> {
         let path = self.session.state.file("journal.db");
         if !path.exists() {
             return Ok(None);
         }
-        let journal = Journal::open(&path).map_err(|error| journal::error(&error))?;
-        Ok(journal.run().opening.is_some().then_some(journal))
+        Ok(Some(journal::read(&path).await?).filter(|(run, _)| run.opening.is_some()))
     }
 
     async fn begin(&self) -> Result<Exit, CliError> {
@@ -69,10 +70,11 @@ impl Job<'_> {
                 return Err(error);
             }
         };
-        let mut journal = Journal::open(&self.session.state.file("journal.db")).map_err(|error| journal::error(&error))?;
+        self.extent(&opening)?;
+        let journal = journal::take(&self.session.state, &self.session.time).await?;
         let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
-        self.append(&mut journal, Event::Opened(Box::new(opening)))?;
-        self.append(&mut journal, Event::Approved { digest, by, approach })?;
+        self.append(&journal, Event::Opened(Box::new(opening))).await?;
+        self.append(&journal, Event::Approved { digest, by, approach }).await?;
         self.execute(journal).await
     }
 
@@ -87,17 +89,18 @@ impl Job<'_> {
         approve(&opening.plan, self.args.confirm.as_deref(), self.printer)
     }
 
-    async fn resume(&self, mut journal: Journal) -> Result<Exit, CliError> {
+    async fn resume(&self) -> Result<Exit, CliError> {
+        let journal = journal::take(&self.session.state, &self.session.time).await?;
         let done = journal.run().steps.values().filter(|record| record.is_done()).count();
         self.printer.say(&format!("resuming: {done} of {} steps are done", journal.run().steps.len()));
-        if journal.run().approval.is_none()
-            && let Some(opening) = journal.run().opening.clone()
-        {
+        let unapproved = journal.run().opening.clone().filter(|_| journal.run().approval.is_none());
+        if let Some(opening) = unapproved {
             let by = self.approval(&opening)?;
             let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
-            self.append(&mut journal, Event::Approved { digest, by, approach })?;
+            self.append(&journal, Event::Approved { digest, by, approach }).await?;
         }
-        self.offer_member_access(journal.run());
+        self.take_words(&journal).await?;
+        self.offer_member_access(&journal.run());
         self.execute(journal).await
     }
 
@@ -112,11 +115,51 @@ impl Job<'_> {
         }
     }
 
-    async fn execute(&self, mut journal: Journal) -> Result<Exit, CliError> {
-        let Some(plan) = journal.run().opening.as_ref().map(|opening| opening.plan.clone()) else {
+    /// What people say of stuck steps and of accounts to go on without.
+    async fn take_words(&self, journal: &Journal<Store>) -> Result<(), CliError> {
+        for (step, note) in notes(&self.args.clear)? {
+            let step = StepId(step);
+            if !journal.run().record(&step).is_some_and(StepRecord::is_stuck) {
+                return Err(CliError::new(Exit::Usage, "OK1906", format!("step `{step}` is not stuck"))
+                    .hint("`orgkit status` shows which steps are"));
+            }
+            self.append(journal, Event::Cleared { step, note }).await?;
+        }
+        for (account, note) in notes(&self.args.excuse)? {
+            let wrong = |why: String| CliError::new(Exit::Usage, "OK1906", why).hint("`orgkit status` shows the accounts of the plan");
+            let account: AccountId = account.parse().map_err(|_| wrong(format!("`{account}` is no account id")))?;
+            let (known, excused) = (journal.run().steps_of(&account).next().is_some(), journal.run().is_excused(&account));
+            if !known {
+                return Err(wrong(format!("the plan does not move account {account}")));
+            }
+            if !excused {
+                self.append(journal, Event::Excused { account, note }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How far this run goes; what it names must be in the plan.
+    fn extent(&self, opening: &Opening) -> Result<Extent, CliError> {
+        let plan = &opening.plan;
+        if let Some(until) = self.args.until.as_ref().filter(|until| !plan.waves.iter().any(|wave| &wave.name == *until)) {
+            let names: Vec<_> = plan.waves.iter().map(|wave| wave.name.as_str()).collect();
+            return Err(CliError::new(Exit::Usage, "OK1907", format!("the plan has no wave `{until}`"))
+                .hint(format!("it has {}", names.join(", "))));
+        }
+        if let Some(account) = self.args.only.iter().find(|account| !plan.placements.iter().any(|one| &one.account == *account)) {
+            return Err(CliError::new(Exit::Usage, "OK1907", format!("the plan does not move account {account}"))
+                .hint("`orgkit plan` lists the accounts that it moves"));
+        }
+        Ok(Extent { until: self.args.until.clone(), only: self.args.only.clone(), alone: None })
+    }
+
+    async fn execute(&self, journal: Journal<Store>) -> Result<Exit, CliError> {
+        let Some(opening) = journal.run().opening.clone() else {
             return Err(CliError::new(Exit::Unexpected, "OK2101", "the journal holds no plan"));
         };
-        let watcher = Watcher::new(&plan, self.printer);
+        let extent = self.extent(&opening)?;
+        let watcher = Watcher::new(&opening.plan, self.printer);
         let interrupt = Interrupt::watch(&self.again());
         let witness = Eyes { cloud: &self.session.cloud, rules: &self.session.rules, regions: &self.session.scope.regions };
         let executor = Executor {
@@ -124,27 +167,30 @@ impl Job<'_> {
             clock: &self.session.time,
             gates: &self.session.gates,
             witness: &witness,
-            tuning: Tuning::default(),
+            tuning: self.session.config.tuning(self.args.wait || self.session.rehearsal.is_some()),
+            extent,
+            discipline: Discipline::FULL,
             stop: &|| interrupt.asked(),
             watch: &|progress| watcher.show(progress),
         };
-        let ended = executor.run(&mut journal).await;
+        let ended = executor.run(&journal).await;
         watcher.close();
         match ended {
-            Ok(ended) => self.close(&journal, &ended),
+            Ok(ended) => self.close(&journal, &ended).await,
             Err(ExecuteError::Journal(error)) => Err(journal::error(&error)),
             Err(ExecuteError::Cloud(error)) => {
-                self.close(&journal, &Ended::Stopped { reason: error.to_string() }).and(Err(stages::cloud_error(&error)))
+                self.close(&journal, &Ended::Stopped { reason: error.to_string() }).await.and(Err(stages::cloud_error(&error)))
             }
             Err(error) => Err(CliError::from_source(Exit::Unexpected, "OK1701", &error)),
         }
     }
 
     /// Writes the report and the closing words.
-    fn close(&self, journal: &Journal, ended: &Ended) -> Result<Exit, CliError> {
-        let entries = journal.entries().map_err(|error| journal::error(&error))?;
+    async fn close(&self, journal: &Journal<Store>, ended: &Ended) -> Result<Exit, CliError> {
+        let entries = journal.entries().await.map_err(|error| journal::error(&error))?;
+        journal.close().await.map_err(|error| journal::error(&error))?;
         self.report(&entries)?;
-        self.print(journal.run(), true)?;
+        self.print(&journal.run(), true)?;
         match ended {
             Ended::Finished if self.args.detailed_exitcode => Ok(Exit::Changes),
             Ended::Finished => Ok(Exit::Ok),
@@ -152,23 +198,49 @@ impl Job<'_> {
                 Err(CliError::new(Exit::Stopped, "OK1902", format!("stopped: {reason}"))
                     .hint(format!("`{}` goes on from here", self.again())))
             }
-            Ended::Waiting { step, question } => Err(CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {question}"))
-                .hint(format!("when that is done or decided: `{} --pass-gate '{step}=NOTE'`", self.again()))),
-            Ended::Stuck { step, message } => Err(CliError::new(Exit::Stuck, "OK1903", format!("step `{step}` is stuck: {message}"))
-                .hint(format!("when a person has cleared it, `{}` goes on from here", self.again()))),
+            Ended::Until { what } => {
+                self.printer.say(&format!("{what} is done, as asked; `{}` goes on from here", self.again()));
+                Ok(Exit::Ok)
+            }
+            Ended::Scheduled { until, reason } => {
+                Err(CliError::new(Exit::Stopped, "OK1908", format!("nothing can be done before {until}: waiting for {reason}"))
+                    .hint(format!("`{}` goes on then; with `--wait` it waits by itself", self.again())))
+            }
+            Ended::Waiting { questions } => Err(self.waiting(questions)),
+            Ended::Stuck { troubles } => Err(self.stuck(troubles)),
             Ended::Credentials { step, message } => Err(CliError::new(Exit::Credentials, "OK1601", format!("step `{step}`: {message}"))
                 .hint(format!("renew the credentials; `{}` goes on from here", self.again()))),
         }
     }
 
-    fn nothing_to_do(&self, journal: &Journal) -> Result<Exit, CliError> {
+    fn waiting(&self, questions: &[Question]) -> CliError {
+        let asked: Vec<_> = questions.iter().map(|one| one.question.as_str()).collect();
+        let gates: Vec<_> = questions.iter().map(|one| format!("--pass-gate '{}=NOTE'", one.step)).collect();
+        CliError::new(Exit::Stopped, "OK1905", format!("a person is asked to: {}", asked.join("; "))).hint(format!(
+            "when that is done or decided: `{} {}`",
+            self.again(),
+            gates.join(" ")
+        ))
+    }
+
+    fn stuck(&self, troubles: &[Trouble]) -> CliError {
+        let steps: Vec<_> = troubles.iter().map(|one| format!("step `{}` is stuck: {}", one.step, one.message)).collect();
+        let clear: Vec<_> = troubles.iter().map(|one| format!("--clear '{}=NOTE'", one.step)).collect();
+        CliError::new(Exit::Stuck, "OK1903", steps.join("; ")).hint(format!(
+            "when a person has cleared it: `{} {}`",
+            self.again(),
+            clear.join(" ")
+        ))
+    }
+
+    fn nothing_to_do(&self, run: &Run, entries: &[Entry]) -> Result<Exit, CliError> {
         self.printer.say("nothing to do: this migration is finished and verified; nothing was changed");
         let missing = ["report.html", "report.json"].iter().any(|name| !self.session.state.file(name).exists());
         if missing {
-            self.report(&journal.entries().map_err(|error| journal::error(&error))?)?;
+            self.report(entries)?;
         }
-        self.print(journal.run(), true)?;
-        let findings = journal.run().opening.as_ref().map(|opening| opening.findings.as_slice()).unwrap_or_default();
+        self.print(run, true)?;
+        let findings = run.opening.as_ref().map(|opening| opening.findings.as_slice()).unwrap_or_default();
         let reached = stages::reaches(findings, self.args.fail_on.map(Severity::from));
         Ok(if reached { Exit::Findings } else { Exit::Ok })
     }
@@ -201,8 +273,8 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn append(&self, journal: &mut Journal, event: Event) -> Result<(), CliError> {
-        journal.append(self.session.time.now(), event).map_err(|error| journal::error(&error))
+    async fn append(&self, journal: &Journal<Store>, event: Event) -> Result<(), CliError> {
+        journal.append(self.session.time.now(), event).await.map_err(|error| journal::error(&error))
     }
 
     /// The command that goes on with this run.

@@ -64,6 +64,8 @@ impl Watcher {
             Progress::Began { .. } => {}
             Progress::Waiting { step, reason } => self.printer.say(&format!("  {} waits: {reason}", step.id)),
             Progress::Done { step, result } => self.printer.say(&format!("  {}{} ({})", self.whose(step), step.title, word(result))),
+            Progress::Stuck { step, runbook } => self.printer.say(&format!("  {} is stuck\n    {}", step.id, runbook.join("\n    "))),
+            Progress::Undone { step } => self.printer.say(&format!("  {}taken back: {}", self.whose(step), step.title)),
             Progress::Verifying => self.printer.say("verify: reading both estates again"),
         }
     }
@@ -84,6 +86,8 @@ impl Bars {
             }
             Progress::Began { step } => self.begin(step, names),
             Progress::Waiting { reason, .. } => self.tell(&format!("waits: {reason}")),
+            Progress::Stuck { step, .. } => self.tell(&format!("{} is stuck", step.id)),
+            Progress::Undone { step } => self.tell(&format!("taken back: {}", step.title)),
             Progress::Done { .. } => {
                 self.wave.iter().for_each(|bar| bar.inc(1));
                 self.account.iter().for_each(|(_, bar)| bar.inc(1));

@@ -2,6 +2,7 @@
 
 use orgkit_assess::RuleRunner;
 use orgkit_aws::AwsCloud;
+use orgkit_discover::DiscoverError;
 use orgkit_execute::{ExecuteError, Witness};
 use orgkit_model::{AccountId, OrganizationSnapshot, Proof};
 
@@ -26,6 +27,9 @@ impl Witness for Eyes<'_> {
     }
 
     async fn organization(&self, management: &AccountId) -> Result<OrganizationSnapshot, ExecuteError> {
-        orgkit_discover::snapshot(self.cloud, management).await.map_err(|error| ExecuteError::Proof(error.to_string()))
+        orgkit_discover::snapshot(self.cloud, management).await.map_err(|error| match error {
+            DiscoverError::Cloud(error) => ExecuteError::Cloud(error),
+            other => ExecuteError::Proof(other.to_string()),
+        })
     }
 }

@@ -4,16 +4,17 @@
 //! For each step: look; if the goal does not hold, write the intent, act, look again, write what was seen. A run that was killed looks
 //! first at whatever it may have done.
 
-mod act;
+mod ended;
 mod error;
 mod executor;
 mod journal;
-mod look;
 mod ports;
+pub mod steps;
 mod verify;
 
+pub use ended::{Ended, Question, Trouble};
 pub use error::{ExecuteError, JournalError};
-pub use executor::{Ended, Executor, Tuning};
-pub use journal::{JOURNAL_FORMAT, Journal};
+pub use executor::{Discipline, Executor, Extent, Tuning};
+pub use journal::{Claim, JOURNAL_FORMAT, Journal, JournalStore, LEASE, Lease, MemoryStore, Record, SqliteStore, read};
 pub use ports::{Clock, GateDecision, Gates, Progress, Witness};
 pub use verify::verify;

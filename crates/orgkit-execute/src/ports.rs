@@ -10,7 +10,7 @@ use std::time::Duration;
 pub trait Clock {
     /// The present.
     fn now(&self) -> Timestamp;
-    /// Waits.
+    /// Waits, or returns early: the caller looks at the time. It should not take long once somebody has asked to stop.
     async fn sleep(&self, time: Duration);
 }
 
@@ -27,8 +27,13 @@ pub enum GateDecision {
         /// The assumption.
         assumption: String,
     },
+    /// AWS itself shows that what was asked for is so.
+    Seen,
     /// Nobody has answered yet.
-    Waiting,
+    Waiting {
+        /// What has to be done or decided.
+        question: String,
+    },
 }
 
 /// People.
@@ -75,6 +80,18 @@ pub enum Progress<'a> {
         step: &'a Step,
         /// What came of it.
         result: &'a StepResult,
+    },
+    /// A step cannot go on without a person.
+    Stuck {
+        /// The step.
+        step: &'a Step,
+        /// What to check and to do, line by line.
+        runbook: &'a [String],
+    },
+    /// A step was taken back.
+    Undone {
+        /// The step.
+        step: &'a Step,
     },
     /// Both estates are read again.
     Verifying,

@@ -1,6 +1,6 @@
 //! What a run writes down: one event per intent, observation and outcome. The report is made from these alone.
 
-use crate::{AccountId, Approach, Digest, Finding, OrganizationId, Plan, Status, StepId};
+use crate::{AccountId, Approach, Digest, Finding, OrganizationId, Plan, Status, StepId, Wave};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -137,6 +137,34 @@ pub struct Verified {
     pub detail: String,
 }
 
+/// What a wave needs of the target's quotas, set aside before its first account is invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Reserved {
+    /// The accounts of the wave that have not joined yet: each takes a seat.
+    pub seats: u32,
+    /// The seats that are left in the target, open invitations counted as taken; `None` when its account quota is not known.
+    pub free_seats: Option<u32>,
+    /// The invitations that may still be sent within 24 hours.
+    pub invitations_left: u32,
+}
+
+/// An approved addition to the plan: a wave that was not foreseen, such as the return of one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Amendment {
+    /// The account that it is about. The plan goes on without it.
+    pub account: AccountId,
+    /// The organization in which it will be, `None` for none.
+    pub to: Option<OrganizationId>,
+    /// The unit in which it will be, as names from the root down.
+    pub unit: Vec<String>,
+    /// The steps. Their names occur nowhere else in the run.
+    pub wave: Wave,
+    /// What does not come back, one line each.
+    pub lost: Vec<String>,
+    /// Who approved it.
+    pub by: Approval,
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -151,6 +179,18 @@ pub enum Event {
         by: Approval,
         /// The approach that was taken.
         approach: Approach,
+    },
+    /// A run took the journal over: the generation of this entry is its own, and whoever wrote before must not write again.
+    Lease {
+        /// Who: the user, the machine and the process.
+        holder: String,
+    },
+    /// A wave begins, and what it needs is set aside.
+    Began {
+        /// The wave's name.
+        wave: String,
+        /// What was set aside; `None` for a wave that invites nobody.
+        reserved: Option<Reserved>,
     },
     /// A step is about to act. Written before the call leaves.
     Intent {
@@ -188,6 +228,43 @@ pub enum Event {
         /// What went wrong.
         message: String,
     },
+    /// A step cannot go on without a person.
+    Stuck {
+        /// The step.
+        step: StepId,
+        /// What to check and to do, line by line.
+        runbook: Vec<String>,
+    },
+    /// A person cleared a stuck step: it is looked at again.
+    Cleared {
+        /// The step.
+        step: StepId,
+        /// What the person wrote.
+        note: String,
+    },
+    /// A person lets the plan go on without an account.
+    Excused {
+        /// The account.
+        account: AccountId,
+        /// What the person wrote.
+        note: String,
+    },
+    /// A step is about to be undone. Written before the call leaves.
+    Undoing {
+        /// The step.
+        step: StepId,
+    },
+    /// An independent read shows that a step is undone.
+    Undone {
+        /// The step.
+        step: StepId,
+        /// What was read, in one line.
+        seen: String,
+        /// The API operations that read it.
+        calls: Vec<String>,
+    },
+    /// A wave was added to the plan.
+    Amended(Box<Amendment>),
     /// The run stopped at a step boundary and can be resumed.
     Stopped {
         /// Why.

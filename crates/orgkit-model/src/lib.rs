@@ -19,7 +19,8 @@ pub use estate::{Collection, ESTATE_SCHEMA, Estate, Fact, FactKind, LOOKUP_EVENT
 pub use finding::{Evidence, Finding, Severity, Status};
 pub use ids::{AccountId, HandshakeId, IdError, OrganizationId, ParentId, PolicyId, RootId, UnitId};
 pub use journal::{
-    Approval, Entry, ErrorClass, Event, Opening, OrganizationTree, Picture, Proof, StepResult, TreeAccount, TreeNode, Verified,
+    Amendment, Approval, Entry, ErrorClass, Event, Opening, OrganizationTree, Picture, Proof, Reserved, StepResult, TreeAccount, TreeNode,
+    Verified,
 };
 pub use organization::{
     Account, AccountState, DelegatedAdministrator, Handshake, HandshakeState, JoinedMethod, Organization, OrganizationSnapshot, Policy,

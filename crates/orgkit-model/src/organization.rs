@@ -145,6 +145,8 @@ pub struct Handshake {
     pub account: Option<AccountId>,
     /// The sender's notes; orgkit writes `orgkit:<plan>:<step>` there so that it knows its own invitations again.
     pub notes: Option<String>,
+    /// When it was sent.
+    pub requested: Option<Timestamp>,
 }
 
 /// Everything read of one organization at one time.

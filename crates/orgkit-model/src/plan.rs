@@ -1,6 +1,7 @@
 //! The plan: steps in a partial order, in waves, with gates between them. Same input, same bytes.
 
 use crate::{AccountId, Decision, Digest, OrganizationId, PolicyId, PolicyType};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,6 +46,8 @@ pub enum GateKind {
     Money,
     /// What is deleted with the old organization has to be exported first.
     Export,
+    /// Somebody looks at what the waves before have come to, and lets the next one begin.
+    Wave,
 }
 
 /// A question only a person can answer.
@@ -129,6 +132,42 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The kinds of actions, as they are written in plans: each has its place in the executor, and tests go through all of them.
+    pub const KINDS: &'static [&'static str] = &[
+        "create-unit",
+        "apply-policy",
+        "update-policy",
+        "retain-stacks",
+        "deregister-delegated-administrator",
+        "open-access",
+        "gate",
+        "invite",
+        "accept",
+        "move-to-unit",
+        "prove-baseline",
+        "delete-organization",
+    ];
+
+    /// Its kind, as it is written in plans.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CreateUnit { .. } => "create-unit",
+            Self::ApplyPolicy { .. } => "apply-policy",
+            Self::UpdatePolicy { .. } => "update-policy",
+            Self::RetainStacks { .. } => "retain-stacks",
+            Self::DeregisterDelegatedAdministrator { .. } => "deregister-delegated-administrator",
+            Self::OpenAccess { .. } => "open-access",
+            Self::Gate(_) => "gate",
+            Self::Invite => "invite",
+            Self::Accept => "accept",
+            Self::MoveToUnit { .. } => "move-to-unit",
+            Self::ProveBaseline => "prove-baseline",
+            Self::DeleteOrganization { .. } => "delete-organization",
+        }
+    }
+}
+
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Step {
@@ -144,6 +183,10 @@ pub struct Step {
     pub class: StepClass,
     /// The steps that must be done before it.
     pub after: Vec<StepId>,
+    /// The earliest time at which AWS lets it succeed, such as when the account is old enough; `None`: at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub not_before: Option<Timestamp>,
     /// One line: what it does, for people.
     pub title: String,
     /// Why it is in the plan: the rule, the finding or the user's word.
@@ -262,6 +305,9 @@ pub struct Plan {
     pub target_management: AccountId,
     /// The organizations to move out of, with their management accounts.
     pub sources: Vec<(OrganizationId, AccountId)>,
+    /// How many accounts the target may have, as far as the user said; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_quota: Option<u32>,
     /// The approach and why.
     pub decision: Decision,
     /// Where each account goes, sorted by account.

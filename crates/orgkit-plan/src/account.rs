@@ -2,11 +2,15 @@
 
 use crate::input::PlanInput;
 use crate::organization::{self, is_bound};
+use jiff::{SignedDuration, Timestamp};
 use orgkit_model::{
-    AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, LOOKUP_EVENTS, OrganizationSnapshot, Placement, Severity, Step,
-    StepClass, StepId, Was,
+    AccountId, AccountState, Action, Fact, Finding, Gate, GateKind, JoinedMethod, LOOKUP_EVENTS, OrganizationSnapshot, Placement, Severity,
+    Step, StepClass, StepId, Was,
 };
 use std::collections::BTreeMap;
+
+/// How old a created account has to be before another organization may invite it.
+const YOUNGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The steps of one account in their order. `preparation` are the steps on its source that must be done before it leaves.
 pub(crate) fn steps(input: &PlanInput<'_>, placement: &Placement, preparation: &[Step]) -> Vec<Step> {
@@ -48,6 +52,7 @@ impl Maker<'_> {
             action,
             class,
             after: Vec::new(),
+            not_before: None,
             title,
             because: String::new(),
             covers: Vec::new(),
@@ -216,6 +221,7 @@ impl Maker<'_> {
         let mut steps = vec![
             Step {
                 after: before,
+                not_before: self.old_enough(),
                 because: format!("{} decided that it moves to {unit}", self.placement.decided_by),
                 covers: covers.clone(),
                 ..self.step("invite", &self.target, Action::Invite, StepClass::Reversible, format!("invite {name}"))
@@ -253,6 +259,15 @@ impl Maker<'_> {
             }
         }
         steps
+    }
+
+    /// When a member that its organization created is old enough to be invited, unless it is so already: the strictest of the ages that AWS
+    /// documents is taken [Organizations User Guide, orgs_account_migration and orgs_reference_limits, 2026-08].
+    fn old_enough(&self) -> Option<Timestamp> {
+        let account = self.input.estate.source_of(&self.placement.account)?.accounts.get(&self.placement.account)?;
+        let created =
+            account.joined_at.filter(|_| account.joined_method == Some(JoinedMethod::Created) && self.placement.was == Was::Member)?;
+        created.saturating_add(YOUNGEST).ok().filter(|at| *at > self.input.estate.taken_at)
     }
 
     fn accept_class(&self) -> StepClass {

@@ -68,6 +68,10 @@ pub struct Options {
     pub leave_out: BTreeSet<AccountId>,
     /// Findings that are accepted by name.
     pub accept: Vec<Acceptance>,
+    /// How many accounts the target may have; `None`: not known.
+    pub account_quota: Option<u32>,
+    /// Whether somebody looks at what the canaries have come to before the waves after them begin, and so before each wave.
+    pub approve_waves: bool,
 }
 
 impl Default for Options {
@@ -79,6 +83,8 @@ impl Default for Options {
             batch: 50,
             leave_out: BTreeSet::new(),
             accept: Vec::new(),
+            account_quota: None,
+            approve_waves: false,
         }
     }
 }

@@ -33,7 +33,10 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
         for placement in &group.accounts {
             steps.extend(account::steps(input, placement, &preparation));
         }
-        let accounts = group.accounts.iter().map(|placement| placement.account.clone()).collect();
+        let accounts: Vec<AccountId> = group.accounts.iter().map(|placement| placement.account.clone()).collect();
+        if input.options.approve_waves {
+            steps.push(organization::wave_gate(input, &group.name, &steps));
+        }
         waves.push(Wave { name: group.name, phase: group.phase, accounts, steps });
     }
     waves.push(organization::hardening(input));
@@ -46,6 +49,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
         target: input.estate.target.organization.id.clone(),
         target_management: input.estate.target.organization.management_account.clone(),
         sources: sources.map(|organization| (organization.id.clone(), organization.management_account.clone())).collect(),
+        account_quota: input.options.account_quota,
         decision: input.decision.clone(),
         placements: placements.into_values().collect(),
         left_out: left_out(input),

@@ -23,6 +23,7 @@ pub(crate) fn foundation(input: &PlanInput<'_>, placements: &BTreeMap<AccountId,
             action: Action::CreateUnit { path: path.clone() },
             class: StepClass::Reversible,
             after: parent.map(|parent| StepId(format!("target/unit/{}", parent.join("/")))).into_iter().collect(),
+            not_before: None,
             title: format!("create unit {}", path.join("/")),
             because: if path.first() == Some(&input.options.transitional) {
                 "accounts arrive there until their baseline is proven".to_owned()
@@ -54,6 +55,7 @@ pub(crate) fn preparation(input: &PlanInput<'_>, placements: &BTreeMap<AccountId
                 },
                 class: StepClass::Reversible,
                 after: Vec::new(),
+                not_before: None,
                 title: format!("except role {} from policy {}", input.options.access_role, exception.policy.name),
                 because: format!("it denies {} to {} of the accounts to be moved", leave::NEEDED.join(" or "), exception.accounts.len()),
                 covers: vec!["D6".to_owned(), "D9".to_owned()],
@@ -87,6 +89,7 @@ fn retain(fact: &Fact, management: &AccountId) -> Step {
         action: Action::RetainStacks { stack_set: fact.name.clone(), region },
         class: StepClass::Reversible,
         after: Vec::new(),
+        not_before: None,
         title: format!("keep the stacks of StackSet {name} when accounts leave"),
         because: "it deploys automatically and would delete its stacks, with their resources, from each account that leaves".to_owned(),
         covers: vec!["A4".to_owned(), "D9".to_owned()],
@@ -114,8 +117,31 @@ fn shared_gate(finding: &Finding, management: &AccountId) -> Step {
         action: Action::Gate(gate),
         class: StepClass::Human,
         after: Vec::new(),
+        not_before: None,
         because: format!("finding {}, {}", finding.code, finding.severity.as_str()),
         covers: finding.covers.clone(),
+    }
+}
+
+/// Asks somebody to look at what a wave has come to, after its last step: the next wave begins when that is answered.
+pub(crate) fn wave_gate(input: &PlanInput<'_>, wave: &str, steps: &[Step]) -> Step {
+    let gate = Gate {
+        kind: GateKind::Wave,
+        question: format!("look at what wave {wave} has come to, and let the next one begin"),
+        evidence: Vec::new(),
+        assumption: "somebody looked, and all was well".to_owned(),
+    };
+    Step {
+        id: StepId(format!("wave/{wave}/approve")),
+        account: None,
+        by: input.estate.target.organization.management_account.clone(),
+        title: gate.question.clone(),
+        action: Action::Gate(gate),
+        class: StepClass::Human,
+        after: steps.iter().map(|step| step.id.clone()).collect(),
+        not_before: None,
+        because: "`approve_waves` in orgkit.toml".to_owned(),
+        covers: vec!["D7".to_owned()],
     }
 }
 
@@ -147,6 +173,7 @@ pub(crate) fn hardening(input: &PlanInput<'_>) -> Wave {
             },
             class: StepClass::Reversible,
             after: Vec::new(),
+            not_before: None,
             title: format!("attach policy {} to {place}", proposal.name),
             because: proposal.because.clone(),
             covers: proposal.covers.clone(),

@@ -94,6 +94,10 @@ pub enum ReportState {
         /// What came of it.
         result: StepResult,
     },
+    /// It is being taken back.
+    Undoing,
+    /// It was taken back.
+    Undone,
     /// The last try failed.
     Failed {
         /// How the error is to be met.
@@ -234,6 +238,8 @@ fn report_record(step: &Step, record: &StepRecord) -> ReportRecord {
         StepState::Intended => ReportState::Intended,
         StepState::Observed { holds } => ReportState::Observed { holds: *holds },
         StepState::Done(result) => ReportState::Done { result: result.clone() },
+        StepState::Undoing { .. } => ReportState::Undoing,
+        StepState::Undone => ReportState::Undone,
         StepState::Failed { class, code, message } => {
             ReportState::Failed { class: *class, code: code.clone(), message: message.clone(), runbook: crate::runbook(step, *class) }
         }

@@ -45,6 +45,7 @@ pub(crate) fn gate(kind: GateKind) -> &'static str {
         GateKind::Finding => "remedy or accept a finding",
         GateKind::Money => "money or contracts",
         GateKind::Export => "export before deletion",
+        GateKind::Wave => "let the next wave begin",
     }
 }
 
@@ -82,6 +83,8 @@ pub(crate) fn state(state: &StepState) -> &'static str {
         StepState::Done(StepResult::PassedBy { .. }) => "passed by a person",
         StepState::Done(StepResult::Assumed { .. }) => "assumed",
         StepState::Failed { .. } => "failed",
+        StepState::Undoing { .. } => "being taken back",
+        StepState::Undone => "taken back",
     }
 }
 

@@ -106,8 +106,11 @@ pub(super) fn proofs(proofs: &[Proof]) -> Markup {
 fn tone(state: &StepState) -> &'static str {
     match state {
         StepState::Failed { .. } => "bad",
-        StepState::Done(StepResult::Assumed { .. }) | StepState::Intended | StepState::Observed { holds: false } => "warn",
+        StepState::Done(StepResult::Assumed { .. })
+        | StepState::Intended
+        | StepState::Observed { holds: false }
+        | StepState::Undoing { .. } => "warn",
         StepState::Done(_) | StepState::Observed { holds: true } => "ok",
-        StepState::Waiting => "idle",
+        StepState::Waiting | StepState::Undone => "idle",
     }
 }

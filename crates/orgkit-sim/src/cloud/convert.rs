@@ -83,6 +83,7 @@ pub(super) fn handshake(ask: &Ask<'_>, value: &Value) -> Result<Handshake, Cloud
         organization: party("ORGANIZATION").and_then(organization_party),
         account: party("ACCOUNT").and_then(|id| id.parse().ok()),
         notes: notes.and_then(|notes| text(notes, "Value")).map(str::to_owned),
+        requested: time(value.get("RequestedTimestamp")),
     })
 }
 
