@@ -39,7 +39,8 @@ pub struct Canonical {
 const PLAIN: Canonical =
     Canonical { name: "", world: &[], stays: &["200000000001"], goes: &[], batch: 50, guardrails: &[], joined_by_hand: false };
 
-const DENY_LOGGING_OFF: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"cloudtrail:StopLogging","Resource":"*"}]}"#;
+const DENY_LOGGING_OFF: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"cloudtrail:StopLogging","Resource":"*"}]}"#;
 const DENY_OUTSIDERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-soaktarget1"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]}"#;
 
 /// The canonical plans, the smallest first.
@@ -63,11 +64,6 @@ pub const CANONICAL: &[Canonical] = &[
         ..PLAIN
     },
     Canonical { name: "management-last", world: &[TARGET, SOURCE, MEMBER], stays: &[], ..PLAIN },
-    Canonical {
-        name: "two-sources",
-        world: &[TARGET, SOURCE, MEMBER, SECOND_SOURCE],
-        stays: &["200000000001", "400000000001"],
-        ..PLAIN
-    },
+    Canonical { name: "two-sources", world: &[TARGET, SOURCE, MEMBER, SECOND_SOURCE], stays: &["200000000001", "400000000001"], ..PLAIN },
     Canonical { name: "waves", world: &[TARGET, SOURCE, WAVES], goes: &[("300000000002", "Sandbox")], batch: 2, ..PLAIN },
 ];

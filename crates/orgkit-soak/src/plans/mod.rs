@@ -4,4 +4,4 @@ mod canonical;
 mod prepare;
 
 pub use canonical::{CANONICAL, Canonical};
-pub use prepare::{ACCESS_ROLE, MEMBER_ROLE, Prepared, PrepareError, prepare, prepare_all, start};
+pub use prepare::{ACCESS_ROLE, MEMBER_ROLE, PrepareError, Prepared, prepare, prepare_all, start};

@@ -6,9 +6,7 @@ use crate::stage::Index;
 use jiff::Timestamp;
 use orgkit_cloud::{Access, CloudError, CloudRead};
 use orgkit_discover::{DiscoverError, Discovery, Scope};
-use orgkit_model::{
-    AccountId, Approach, Decision, Digest, Estate, Evidence, Finding, Opening, Picture, Plan, Severity, Status, Was,
-};
+use orgkit_model::{AccountId, Approach, Decision, Digest, Estate, Evidence, Finding, Opening, Picture, Plan, Severity, Status, Was};
 use orgkit_plan::{Options, Placed, PlanError, PlanInput, Proposal};
 use orgkit_sim::{Call, CallError, OrganizationRole, SimCloud, SimError, Simulator, WorldError, WorldFile};
 use serde_json::{Value, json};
@@ -180,16 +178,14 @@ pub(crate) fn ready(
     goes: &dyn Fn(&AccountId) -> String,
 ) -> Result<Prepared, PrepareError> {
     let name = name.to_owned();
-    let simulator =
-        Simulator::in_memory(world, 1, start()).map_err(|source| PrepareError::Build { name: name.clone(), source })?;
+    let simulator = Simulator::in_memory(world, 1, start()).map_err(|source| PrepareError::Build { name: name.clone(), source })?;
     simulator.set_throttling(false);
     let scope = scope(world);
     let administrators = administrators(world);
     let members = members(world);
     let reader = cloud(&simulator, &administrators, &members);
     let discovery = Discovery { cloud: &reader, scope: &scope, at: simulator.now() };
-    let estate =
-        now_or_never(discovery.run(&mut |_| ())).map_err(|source| PrepareError::Discover { name: name.clone(), source })?;
+    let estate = now_or_never(discovery.run(&mut |_| ())).map_err(|source| PrepareError::Discover { name: name.clone(), source })?;
     let findings = share_findings(&estate);
     let placements = subjects(&estate).map(|id| (id.clone(), placed(&goes(id)))).collect();
     let decision =

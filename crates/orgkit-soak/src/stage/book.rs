@@ -93,6 +93,7 @@ pub(crate) struct Book {
     doom: Doom,
     /// How many of a hundred proofs say nothing, and what decides which.
     traps: (u64, crate::dice::Dice),
+    looking: bool,
     dead: bool,
     dies: bool,
     yields: bool,
@@ -150,6 +151,7 @@ impl Book {
             access_role: crate::plans::ACCESS_ROLE,
             doom: Doom::default(),
             traps: (0, crate::dice::Dice::new(0)),
+            looking: true,
             dead: false,
             dies: false,
             yields: false,
@@ -183,9 +185,15 @@ impl Book {
         }
     }
 
+    /// Whether the calls are the run's: those of others are not judged.
+    pub(crate) fn set_looking(&mut self, looking: bool) {
+        self.looking = looking;
+    }
+
     /// A new process begins.
     pub(crate) fn revive(&mut self) {
         self.dead = false;
+        self.looking = true;
     }
 
     /// The process dies: nothing that it does from now on has an effect.
@@ -235,6 +243,9 @@ impl Book {
     }
 
     fn asked(&mut self, seen: &Seen<'_>, world: &World) -> Passage {
+        if !self.looking {
+            return Passage::Go;
+        }
         if self.dead {
             return Passage::LoseRequest;
         }
@@ -251,13 +262,15 @@ impl Book {
             self.deployed.insert(seen.caller.account.clone(), world.deployed_in(&seen.caller.account));
         }
         let number = self.counts.changes;
-        self.note(|| format!("{} change {number} by {}: {} {} {passage:?}", seen.now, seen.caller.arn, seen.call.operation, seen.call.input));
+        self.note(|| {
+            format!("{} change {number} by {}: {} {} {passage:?}", seen.now, seen.caller.arn, seen.call.operation, seen.call.input)
+        });
         self.judge(Told::Asked(seen), world, seen.now);
         passage
     }
 
     fn answered(&mut self, seen: &Seen<'_>, world: &World, answer: &Result<Value, CallError>) {
-        if self.dead {
+        if self.dead || !self.looking {
             return;
         }
         self.note(|| match answer {
@@ -328,7 +341,9 @@ fn is_change(seen: &Seen<'_>) -> bool {
 fn name(told: &Told<'_>) -> String {
     match told {
         Told::Asked(seen) => format!("{} by {}", seen.call.operation, seen.caller.account),
-        Told::Answered(seen, done) => format!("{} by {} ({})", seen.call.operation, seen.caller.account, if *done { "done" } else { "not done" }),
+        Told::Answered(seen, done) => {
+            format!("{} by {} ({})", seen.call.operation, seen.caller.account, if *done { "done" } else { "not done" })
+        }
         Told::Appended(record, _) => format!("record {} {}", record.seq, shortened(&record.event)),
     }
 }

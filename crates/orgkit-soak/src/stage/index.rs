@@ -60,16 +60,14 @@ impl Index {
     /// The steps that a call may be about: those of the accounts that make it or are named in it, and those of no account. A list that a
     /// management account asks for names nobody, and is about all.
     pub(crate) fn about(&self, seen: &Seen<'_>) -> Vec<usize> {
-        let mut named: Vec<&AccountId> = named_in(&seen.call.input).filter_map(|id| self.of_account.get_key_value(id)).map(|(id, _)| id).collect();
-        if self.of_account.contains_key(&seen.caller.account) {
-            named.extend(self.of_account.get_key_value(&seen.caller.account).map(|(id, _)| id));
-        }
+        let ids = named_in(&seen.call.input).filter_map(|id| id.parse::<AccountId>().ok());
+        let mut named: Vec<AccountId> = ids.chain([seen.caller.account.clone()]).filter(|id| self.of_account.contains_key(id)).collect();
         if named.is_empty() && seen.call.operation.starts_with("List") {
             return (0..self.steps.len()).collect();
         }
         named.sort();
         named.dedup();
-        let mut places: Vec<usize> = named.into_iter().filter_map(|id| self.of_account.get(id)).flatten().copied().collect();
+        let mut places: Vec<usize> = named.iter().filter_map(|id| self.of_account.get(id)).flatten().copied().collect();
         places.extend(&self.of_nobody);
         places
     }

@@ -154,9 +154,9 @@ impl Ledger {
         match &entry.event {
             Event::Approved { .. } => self.approved = true,
             Event::Intent { step } => self.set(step, Standing::Intended, |line| line.intended_by = generation),
-            Event::Observed { step, holds, proofs, .. } => self.observed(step, *holds, {
-                proofs.iter().all(|proof| matches!(proof.status, Status::Pass | Status::NotApplicable))
-            }),
+            Event::Observed { step, holds, proofs, .. } => {
+                self.observed(step, *holds, proofs.iter().all(|proof| matches!(proof.status, Status::Pass | Status::NotApplicable)))
+            }
             Event::Done { step, result } => {
                 let by_person = matches!(result, StepResult::PassedBy { .. } | StepResult::Assumed { .. });
                 self.set(step, Standing::Done, |line| {

@@ -10,10 +10,10 @@ mod serves;
 mod store;
 mod watched;
 
-pub(crate) use book::{Book, Shared, Told};
+pub(crate) use book::{Book, Told};
 pub use book::{Counts, Violation};
 pub use doom::{Doom, Fate, Strike};
 pub use index::Index;
-pub(crate) use ledger::{Ledger, Standing};
+pub(crate) use ledger::Standing;
 pub use people::Patience;
-pub use run::{Life, Stage};
+pub use run::{Life, Meddling, Moment, Stage};

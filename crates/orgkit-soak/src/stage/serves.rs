@@ -88,7 +88,9 @@ fn concerns(account: &AccountId, seen: &Seen<'_>) -> bool {
 pub(crate) fn named_in(input: &Value) -> impl Iterator<Item = &str> {
     let members = input.as_object().into_iter().flat_map(|members| members.values());
     let target = input.pointer("/Target/Id");
-    members.chain(target).filter_map(Value::as_str).flat_map(|text| text.split(':')).filter(|part| {
-        part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    members
+        .chain(target)
+        .filter_map(Value::as_str)
+        .flat_map(|text| text.split(':'))
+        .filter(|part| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }

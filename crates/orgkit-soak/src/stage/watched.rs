@@ -1,0 +1,104 @@
+//! A cloud whose process can die and give way at each call. What is asked and answered is seen by the simulator's bystander; this one says on
+//! whose behalf.
+
+use super::book::Shared;
+use crate::poll::Yield;
+use jiff::Timestamp;
+use orgkit_cloud::{Access, CloudChange, CloudError, CloudRead, EventPage, FactDoc};
+use orgkit_model::{
+    Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
+};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// A cloud as one process sees it.
+#[derive(Debug)]
+pub(crate) struct Watched<C> {
+    inner: C,
+    book: Shared,
+    /// The generation under which the process holds the journal.
+    generation: Rc<Cell<u64>>,
+}
+
+impl<C> Watched<C> {
+    pub(crate) fn new(inner: C, book: Shared, generation: Rc<Cell<u64>>) -> Self {
+        Self { inner, book, generation }
+    }
+
+    /// Before a call: the process may have died, and others may go first.
+    async fn before(&self) {
+        self.alive().await;
+        if self.book.yields() {
+            Yield::default().await;
+            self.alive().await;
+        }
+        self.book.with(|book| book.caller = self.generation.get());
+    }
+
+    async fn alive(&self) {
+        if self.book.is_dead() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// The calls, each made on the cloud beneath between two looks at whether the process lives.
+macro_rules! calls {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+        $(async fn $name(&self, by: &AccountId, $($argument: $type),*) -> Result<$answer, CloudError> {
+            self.before().await;
+            let answer = self.inner.$name(by, $($argument),*).await;
+            self.alive().await;
+            answer
+        })*
+    };
+}
+
+impl<C: CloudChange> CloudRead for Watched<C> {
+    calls! {
+        caller_arn() -> String;
+        organization() -> Option<Organization>;
+        root() -> RootId;
+        accounts() -> Vec<Account>;
+        account(account: &AccountId) -> Option<Account>;
+        parent(account: &AccountId) -> ParentId;
+        units_under(parent: &ParentId) -> Vec<Unit>;
+        accounts_under(parent: &ParentId) -> Vec<AccountId>;
+        policies(kind: PolicyType) -> Vec<Policy>;
+        policy(kind: PolicyType, name: &str) -> Option<Policy>;
+        delegated_administrators() -> Vec<DelegatedAdministrator>;
+        invitations_sent() -> Vec<Handshake>;
+        invitations_received() -> Vec<Handshake>;
+        facts(region: Option<&str>, kind: &str) -> Vec<FactDoc>;
+        events(region: &str, between: (Timestamp, Timestamp), next: Option<String>) -> EventPage;
+        exercise(access: &Access) -> String;
+    }
+
+    fn fact_kinds(&self) -> &'static [(&'static str, bool)] {
+        self.inner.fact_kinds()
+    }
+
+    fn prefer_access(&self, account: &AccountId, access: Access) {
+        self.inner.prefer_access(account, access);
+    }
+
+    fn offer_access(&self, account: &AccountId, access: Access) {
+        self.inner.offer_access(account, access);
+    }
+}
+
+impl<C: CloudChange> CloudChange for Watched<C> {
+    calls! {
+        invite(account: &AccountId, notes: &str) -> Handshake;
+        accept(handshake: &HandshakeId) -> Handshake;
+        move_account(account: &AccountId, from: &ParentId, to: &ParentId) -> ();
+        create_unit(parent: &ParentId, name: &str) -> Unit;
+        create_policy(kind: PolicyType, name: &str, content: &str) -> PolicyId;
+        update_policy(policy: &PolicyId, content: &str) -> ();
+        attach_policy(policy: &PolicyId, target: &str) -> ();
+        deregister_delegated_administrator(account: &AccountId, service: &str) -> ();
+        delete_organization() -> ();
+        retain_stacks(region: &str, stack_set: &str) -> ();
+        put_access_role(role: &str, trusted: &AccountId) -> ();
+    }
+}
