@@ -100,6 +100,7 @@ pub trait CloudChange: CloudRead {
     async fn delete_organization(&self, by: &AccountId) -> Result<(), CloudError>;
     /// Makes a service-managed StackSet keep its stacks when an account leaves: `cloudcontrol:UpdateResource` of `AWS::CloudFormation::StackSet`.
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
-    /// `iam:CreateRole` (or, where it exists, `iam:UpdateAssumeRolePolicy`) so that it trusts an account, and `iam:AttachRolePolicy` of `AdministratorAccess`.
+    /// `iam:CreateRole` where there is none, `iam:AttachRolePolicy` of `AdministratorAccess`, and at last `iam:UpdateAssumeRolePolicy` so that it
+    /// trusts an account: whoever gets in by it can do what it is for, wherever this broke off before.
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;
 }
