@@ -96,7 +96,8 @@ impl Cast {
         let stranger: AccountId = "000000000001".parse().unwrap();
         let root: ParentId = cloud.root(&self.target).await.unwrap().into();
         let unit = cloud.create_unit(&self.target, &root, "Of the test").await;
-        let place: ParentId = unit.as_ref().unwrap().id.clone().into();
+        let unit_id = unit.as_ref().unwrap().id.clone();
+        let place: ParentId = unit_id.clone().into();
         note("create unit", show(unit));
         note("create it again", show(cloud.create_unit(&self.target, &root, "Of the test").await));
         note("a stranger", show(cloud.organization(&stranger).await));
@@ -125,10 +126,63 @@ impl Cast {
                 note("role", show(cloud.put_access_role(account, "ops/Access", &self.target).await));
                 let way = Access::Role { via: self.target.clone(), role: "ops/Access".to_owned() };
                 note("exercise", show(cloud.exercise(account, &way).await));
+                note("trust", show(cloud.role_trust(account, "ops/Access").await));
+                note("close it", show(cloud.delete_access_role(account, "ops/Access").await));
+                note("close it again", show(cloud.delete_access_role(account, "ops/Access").await));
+                note("no trust", show(cloud.role_trust(account, "ops/Access").await));
+                note("not ours", show(cloud.delete_access_role(account, ACCESS_ROLE).await));
+                let trust = orgkit_cloud::trust_policy(&self.target);
+                note("hand over", show(cloud.set_trust_policy(account, ACCESS_ROLE, &trust).await));
+                note("register", show(cloud.register_delegated_administrator(&self.target, account, "config.amazonaws.com").await));
+                note("deregister", show(cloud.deregister_delegated_administrator(&self.target, account, "config.amazonaws.com").await));
+            } else if let Some(open) = cloud.invitations_sent(&self.target).await.unwrap_or_default().last() {
+                note("cancel", show(cloud.cancel_invitation(&self.target, &open.id).await));
+                note("cancel again", show(cloud.cancel_invitation(&self.target, &open.id).await));
             }
+        }
+        note("unit with accounts", show(cloud.delete_unit(&self.target, &unit_id).await));
+        let empty = cloud.create_unit(&self.target, &root, "Empty").await.unwrap();
+        note("delete unit", show(cloud.delete_unit(&self.target, &empty.id).await));
+        note("delete it again", show(cloud.delete_unit(&self.target, &empty.id).await));
+        self.ask_about_policies(cloud, &root, &mut note).await;
+        for region in &self.file.regions {
+            let sets = cloud.facts(&self.source, Some(region), "AWS::CloudFormation::StackSet").await.unwrap_or_default();
+            for set in sets {
+                note("retain", show(cloud.retain_stacks(&self.source, region, &set.name).await));
+                note("release", show(cloud.release_stacks(&self.source, region, &set.name).await));
+            }
+            note(
+                "reset nothing",
+                show(cloud.reset_enabled_baseline(&self.target, region, "arn:aws:controltower:x:y:enabledbaseline/Z").await),
+            );
+            let root = format!("arn:aws:organizations::{}:root/o-1/r-1", self.target);
+            note("no baselines", show(cloud.enabled_baselines(&self.target, region, &root).await));
         }
         note("sent", show(cloud.invitations_sent(&self.target).await));
         said
+    }
+
+    /// A policy's life, from its making to its end, with what may not be.
+    async fn ask_about_policies<C: CloudChange>(
+        &self,
+        cloud: &C,
+        root: &ParentId,
+        note: &mut impl FnMut(&str, Result<String, CloudError>),
+    ) {
+        let content = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:PutBucketAcl","Resource":"*"}]}"#;
+        let made = cloud.create_policy(&self.target, PolicyType::ServiceControlPolicy, "of the test", content).await;
+        note("policy", made.as_ref().map(ToString::to_string).map_err(Clone::clone));
+        let Ok(policy) = made else { return };
+        for (what, answer) in [
+            ("attach", cloud.attach_policy(&self.target, &policy, root.as_str()).await),
+            ("delete too early", cloud.delete_policy(&self.target, &policy).await),
+            ("detach", cloud.detach_policy(&self.target, &policy, root.as_str()).await),
+            ("detach again", cloud.detach_policy(&self.target, &policy, root.as_str()).await),
+            ("delete", cloud.delete_policy(&self.target, &policy).await),
+            ("delete again", cloud.delete_policy(&self.target, &policy).await),
+        ] {
+            note(what, answer.map(|()| "done".to_owned()));
+        }
     }
 }
 

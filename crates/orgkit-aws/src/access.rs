@@ -68,11 +68,28 @@ impl Sessions {
 
     /// Puts a way first. Returns the accounts whose sessions went with it: the account, and those reached through it.
     pub(crate) fn prefer(&self, account: &AccountId, access: Access) -> Vec<AccountId> {
-        let mut ways = self.ways.borrow_mut();
         let first = Way::Access(access);
-        let known = ways.entry(account.clone()).or_default();
-        known.retain(|way| way != &first);
-        known.insert(0, first);
+        {
+            let mut ways = self.ways.borrow_mut();
+            let known = ways.entry(account.clone()).or_default();
+            known.retain(|way| way != &first);
+            known.insert(0, first);
+        }
+        self.drop_sessions(account)
+    }
+
+    /// Takes a way away. Returns the accounts whose sessions went with it.
+    pub(crate) fn forget(&self, account: &AccountId, access: &Access) -> Vec<AccountId> {
+        let gone = Way::Access(access.clone());
+        if let Some(known) = self.ways.borrow_mut().get_mut(account) {
+            known.retain(|way| way != &gone);
+        }
+        self.drop_sessions(account)
+    }
+
+    /// Drops the sessions of an account and of those reached through it, and says which.
+    fn drop_sessions(&self, account: &AccountId) -> Vec<AccountId> {
+        let ways = self.ways.borrow();
         let mut affected = vec![account.clone()];
         while let Some(next) = ways.iter().find(|(id, ways)| !affected.contains(id) && ways.iter().any(|way| goes_via(way, &affected))) {
             affected.push(next.0.clone());

@@ -5,9 +5,12 @@ use crate::convert::{self, need, parse};
 use crate::error::own_error;
 use crate::organizations::understood;
 use aws_sdk_cloudcontrol::types::{OperationStatus, ProgressEvent};
+use aws_sdk_iam::types::Role;
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, closed_trust_policy, split_role, trust_policy};
-use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit};
+use orgkit_cloud::{
+    ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, closed_trust_policy, split_role, trust_policy,
+};
+use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::json;
 use std::time::Duration;
 
@@ -62,7 +65,7 @@ impl CloudChange for AwsCloud {
         let client = self.organizations(by).await?;
         let call = || {
             let call = client.create_policy().r#type(SdkPolicyType::from(kind.as_str()));
-            call.name(name).description("Made by orgkit").content(content).send()
+            call.name(name).description(MADE_BY_ORGKIT).content(content).send()
         };
         let answer = self.changing(by, OPERATION, call).await?;
         let id = answer.policy().and_then(|policy| policy.policy_summary()).and_then(|summary| summary.id());
@@ -93,8 +96,104 @@ impl CloudChange for AwsCloud {
     }
 
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        self.set_retention(by, region, stack_set, true).await
+    }
+
+    async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        self.set_retention(by, region, stack_set, false).await
+    }
+
+    async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.cancel_handshake().handshake_id(handshake.as_str()).send();
+        self.changing(by, "organizations:CancelHandshake", call).await.map(drop)
+    }
+
+    async fn delete_unit(&self, by: &AccountId, unit: &UnitId) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.delete_organizational_unit().organizational_unit_id(unit.as_str()).send();
+        self.changing(by, "organizations:DeleteOrganizationalUnit", call).await.map(drop)
+    }
+
+    async fn detach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.detach_policy().policy_id(policy.as_str()).target_id(target).send();
+        self.changing(by, "organizations:DetachPolicy", call).await.map(drop)
+    }
+
+    async fn delete_policy(&self, by: &AccountId, policy: &PolicyId) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        self.changing(by, "organizations:DeletePolicy", || client.delete_policy().policy_id(policy.as_str()).send()).await.map(drop)
+    }
+
+    async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError> {
+        let client = self.organizations(by).await?;
+        let call = || client.register_delegated_administrator().account_id(account.as_str()).service_principal(service).send();
+        self.changing(by, "organizations:RegisterDelegatedAdministrator", call).await.map(drop)
+    }
+
+    async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
+        let Some(found) = self.role(by, role).await? else { return Ok(()) };
+        if found.description() != Some(MADE_BY_ORGKIT) {
+            let message = format!("role {role} was there before orgkit, and is left as it is");
+            return Err(own_error(ErrorClass::Refused, by, "iam:DeleteRole", Some("NotMadeByOrgkit"), message));
+        }
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (_, name) = split_role(role);
+        let call = || client.detach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
+        unless_gone(self.changing(by, "iam:DetachRolePolicy", call).await)?;
+        unless_gone(self.changing(by, "iam:DeleteRole", || client.delete_role().role_name(name).send()).await)
+    }
+
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (_, name) = split_role(role);
+        let call = || client.update_assume_role_policy().role_name(name).policy_document(document).send();
+        self.changing(by, "iam:UpdateAssumeRolePolicy", call).await.map(drop)
+    }
+
+    async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
+        let client: aws_sdk_controltower::Client = self.client(by, Some(region)).await?;
+        let call = || client.reset_enabled_baseline().enabled_baseline_identifier(enabled_baseline).send();
+        self.changing(by, "controltower:ResetEnabledBaseline", call).await.map(drop)
+    }
+
+    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (path, name) = split_role(role);
+        match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
+            Ok(_) => {}
+            Err(error) if error.is("NoSuchEntity") => {
+                let trust = closed_trust_policy(trusted);
+                let make = || client.create_role().path(&path).role_name(name).description(MADE_BY_ORGKIT);
+                self.changing(by, "iam:CreateRole", || make().assume_role_policy_document(&trust).send()).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        let call = || client.attach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
+        self.changing(by, "iam:AttachRolePolicy", call).await?;
+        let trust = trust_policy(trusted);
+        let call = || client.update_assume_role_policy().role_name(name).policy_document(&trust).send();
+        self.changing(by, "iam:UpdateAssumeRolePolicy", call).await.map(drop)
+    }
+}
+
+impl AwsCloud {
+    /// A role; `None` where there is none of the name.
+    pub(crate) async fn role(&self, by: &AccountId, role: &str) -> Result<Option<Role>, CloudError> {
+        let client: aws_sdk_iam::Client = self.client(by, None).await?;
+        let (_, name) = split_role(role);
+        match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
+            Ok(answer) => Ok(answer.role().cloned()),
+            Err(error) if error.is("NoSuchEntity") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
+    async fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
         let client: aws_sdk_cloudcontrol::Client = self.client(by, Some(region)).await?;
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": true}]).to_string();
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
         let call = || client.update_resource().type_name(STACK_SET).identifier(stack_set).patch_document(&patch).send();
         let answer = self.changing(by, UPDATE_RESOURCE, call).await?;
         let mut progress = understood(by, UPDATE_RESOURCE, need("ProgressEvent", answer.progress_event().cloned()))?;
@@ -115,24 +214,13 @@ impl CloudChange for AwsCloud {
             format!("the update of `{stack_set}` did not end within ten minutes"),
         ))
     }
+}
 
-    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
-        let client: aws_sdk_iam::Client = self.client(by, None).await?;
-        let (path, name) = split_role(role);
-        match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
-            Ok(_) => {}
-            Err(error) if error.is("NoSuchEntity") => {
-                let trust = closed_trust_policy(trusted);
-                let call = || client.create_role().path(&path).role_name(name).assume_role_policy_document(&trust).send();
-                self.changing(by, "iam:CreateRole", call).await?;
-            }
-            Err(error) => return Err(error),
-        }
-        let call = || client.attach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
-        self.changing(by, "iam:AttachRolePolicy", call).await?;
-        let trust = trust_policy(trusted);
-        let call = || client.update_assume_role_policy().role_name(name).policy_document(&trust).send();
-        self.changing(by, "iam:UpdateAssumeRolePolicy", call).await.map(drop)
+/// An answer, or that there was nothing left to take away.
+fn unless_gone<T>(answer: Result<T, CloudError>) -> Result<(), CloudError> {
+    match answer {
+        Err(error) if error.is("NoSuchEntity") => Ok(()),
+        answer => answer.map(drop),
     }
 }
 

@@ -28,6 +28,7 @@ services!(
     aws_sdk_cloudcontrol::Client,
     aws_sdk_cloudtrail::Client,
     aws_sdk_config::Client,
+    aws_sdk_controltower::Client,
     aws_sdk_iam::Client,
     aws_sdk_inspector2::Client,
     aws_sdk_organizations::Client,

@@ -40,9 +40,18 @@ impl AwsCloud {
 
     /// Puts a way into an account first, and forgets everything that came by the old one.
     pub(crate) fn prefer(&self, account: &AccountId, access: Access) {
-        for affected in self.sessions.prefer(account, access) {
-            self.clients.forget(&affected);
-            self.callers.borrow_mut().remove(&affected);
+        self.forget_sessions(&self.sessions.prefer(account, access));
+    }
+
+    /// Takes a way into an account away, and forgets everything that came by it.
+    pub(crate) fn forget_way(&self, account: &AccountId, access: &Access) {
+        self.forget_sessions(&self.sessions.forget(account, access));
+    }
+
+    fn forget_sessions(&self, accounts: &[AccountId]) {
+        for account in accounts {
+            self.clients.forget(account);
+            self.callers.borrow_mut().remove(account);
         }
     }
 }

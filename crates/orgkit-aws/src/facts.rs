@@ -4,10 +4,12 @@
 mod cloudcontrol;
 mod cloudtrail;
 mod config;
+pub(crate) mod control_tower;
 mod doc;
 mod events;
 mod iam;
 mod inspector2;
+mod organizations;
 mod ram;
 mod savingsplans;
 mod sso_admin;
@@ -17,6 +19,7 @@ use crate::error::own_error;
 use orgkit_cloud::{CloudError, ErrorClass, FACT_KINDS, FactDoc};
 use orgkit_model::AccountId;
 
+pub(crate) use doc::json as document;
 pub(crate) use events::events;
 
 /// Whose facts, where, and for which kind: what every collector needs.
@@ -46,9 +49,13 @@ pub(crate) async fn collect(cloud: &AwsCloud, by: &AccountId, region: Option<&st
         "config:DescribeConfigurationRecorderStatus" => config::recorder_statuses(ask).await,
         "config:DescribeConfigurationRecorders" => config::recorders(ask).await,
         "config:DescribeDeliveryChannels" => config::delivery_channels(ask).await,
+        "controltower:GetLandingZone" => control_tower::landing_zones(ask).await,
+        "controltower:ListEnabledBaselines" => control_tower::enabled_baselines(ask).await,
         "iam:GetAccountAuthorizationDetails" => iam::authorization_details(ask).await,
         "inspector2:BatchGetAccountStatus" => inspector2::status(ask).await,
         "inspector2:GetDelegatedAdminAccount" => inspector2::delegated_administrator(ask).await,
+        "organizations:ListInboundResponsibilityTransfers" => organizations::inbound(ask).await,
+        "organizations:ListOutboundResponsibilityTransfers" => organizations::outbound(ask).await,
         "ram:GetResourceShareAssociations" => ram::principals(ask).await,
         "savingsplans:DescribeSavingsPlans" => savingsplans::plans(ask).await,
         "sso-admin:ListAccountsForProvisionedPermissionSet" => sso_admin::provisioned(ask).await,

@@ -9,8 +9,9 @@ use crate::organizations::understood;
 use aws_config::retry::RetryConfig;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use jiff::Timestamp;
-use orgkit_cloud::{Access, CloudError, CloudRead, Effect, ErrorClass, EventPage, FACT_KINDS, FactDoc};
+use orgkit_cloud::{Access, CloudError, CloudRead, Effect, EnabledBaseline, ErrorClass, EventPage, FACT_KINDS, FactDoc};
 use orgkit_model::{Account, AccountId, DelegatedAdministrator, Handshake, Organization, ParentId, Policy, PolicyType, RootId, Unit};
+use serde_json::Value;
 
 impl CloudRead for AwsCloud {
     async fn caller_arn(&self, by: &AccountId) -> Result<String, CloudError> {
@@ -76,6 +77,17 @@ impl CloudRead for AwsCloud {
         facts::collect(self, by, region, kind).await
     }
 
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError> {
+        let found = facts::control_tower::enabled(self, by, Some(region), Some(target)).await?;
+        let status = |doc: &Value| doc.pointer("/statusSummary/status").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(found.into_iter().map(|enabled| EnabledBaseline { status: status(&enabled.doc), arn: enabled.name }).collect())
+    }
+
+    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
+        let found = self.role(by, role).await?;
+        Ok(found.and_then(|role| facts::document(role.assume_role_policy_document())))
+    }
+
     async fn events(
         &self,
         by: &AccountId,
@@ -88,6 +100,10 @@ impl CloudRead for AwsCloud {
 
     fn fact_kinds(&self) -> &'static [(&'static str, bool)] {
         FACT_KINDS
+    }
+
+    fn forget_access(&self, account: &AccountId, access: &Access) {
+        self.forget_way(account, access);
     }
 
     fn offer_access(&self, account: &AccountId, access: Access) {

@@ -15,7 +15,15 @@ use orgkit_plan::{Placed, PlanError, PlanInput, Proposal};
 use std::collections::BTreeMap;
 
 /// Facts that the planner itself asks for, whatever the packs say.
-const PLANNER_KINDS: [&str; 3] = ["AWS::CloudFormation::StackSet", "savingsplans:DescribeSavingsPlans", "ram:GetResourceShareAssociations"];
+const PLANNER_KINDS: [&str; 7] = [
+    "AWS::CloudFormation::StackSet",
+    "controltower:GetLandingZone",
+    "controltower:ListEnabledBaselines",
+    "organizations:ListInboundResponsibilityTransfers",
+    "organizations:ListOutboundResponsibilityTransfers",
+    "ram:GetResourceShareAssociations",
+    "savingsplans:DescribeSavingsPlans",
+];
 
 /// What the stages before execution come to.
 pub(crate) struct Planned {

@@ -6,6 +6,9 @@ use serde_json::json;
 /// What the role may do.
 pub const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
+/// The description of roles and policies that orgkit makes: by it they are known again.
+pub const MADE_BY_ORGKIT: &str = "Made by orgkit";
+
 /// The name that orgkit's role sessions carry: it shows in the CloudTrail events of every account it enters.
 pub const SESSION_NAME: &str = "orgkit";
 

@@ -5,6 +5,7 @@ use crate::{Access, CloudError};
 use jiff::Timestamp;
 use orgkit_model::{
     Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
+    UnitId,
 };
 use serde_json::Value;
 
@@ -18,6 +19,15 @@ pub struct FactDoc {
     pub name: String,
     /// The document.
     pub doc: Value,
+}
+
+/// A baseline of Control Tower that an account or unit has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnabledBaseline {
+    /// The ARN of the enabled baseline.
+    pub arn: String,
+    /// How it stands: `SUCCEEDED`, `FAILED` or `UNDER_CHANGE`.
+    pub status: String,
 }
 
 /// A page of an account's event history.
@@ -59,6 +69,11 @@ pub trait CloudRead {
     async fn invitations_received(&self, by: &AccountId) -> Result<Vec<Handshake>, CloudError>;
     /// The facts of one kind in an account and region (`None` for a global service).
     async fn facts(&self, by: &AccountId, region: Option<&str>, kind: &str) -> Result<Vec<FactDoc>, CloudError>;
+    /// `controltower:ListEnabledBaselines` of a unit or account, by its ARN, those that it has from its unit included. Empty where the region has
+    /// no landing zone.
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError>;
+    /// The trust policy of a role (`iam:GetRole`), as JSON; `None` where there is no such role.
+    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError>;
     /// `cloudtrail:LookupEvents` in a region, one page: the management events from one time to another. `next` is the token of the page before.
     async fn events(
         &self,
@@ -73,6 +88,8 @@ pub trait CloudRead {
     fn prefer_access(&self, account: &AccountId, access: Access);
     /// Adds a way into an account, to be used when no other is known.
     fn offer_access(&self, account: &AccountId, access: Access);
+    /// Takes a way into an account away, with every session that came by it.
+    fn forget_access(&self, account: &AccountId, access: &Access);
     /// Takes a way into an account and asks `sts:GetCallerIdentity` with it, once and with nothing cached: the ARN that it answers. A new role
     /// may need some seconds before AWS lets anybody in by it; waiting is the caller's part.
     async fn exercise(&self, account: &AccountId, access: &Access) -> Result<String, CloudError>;
@@ -100,7 +117,29 @@ pub trait CloudChange: CloudRead {
     async fn delete_organization(&self, by: &AccountId) -> Result<(), CloudError>;
     /// Makes a service-managed StackSet keep its stacks when an account leaves: `cloudcontrol:UpdateResource` of `AWS::CloudFormation::StackSet`.
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
+    /// Makes a service-managed StackSet delete its stacks again when an account leaves: `cloudcontrol:UpdateResource`. It takes back
+    /// [`CloudChange::retain_stacks`].
+    async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError>;
+    /// `organizations:CancelHandshake` by the organization that sent it. It takes back [`CloudChange::invite`].
+    async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError>;
+    /// `organizations:DeleteOrganizationalUnit`, which AWS refuses unless the unit is empty. It takes back [`CloudChange::create_unit`].
+    async fn delete_unit(&self, by: &AccountId, unit: &UnitId) -> Result<(), CloudError>;
+    /// `organizations:DetachPolicy`. It takes back [`CloudChange::attach_policy`].
+    async fn detach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError>;
+    /// `organizations:DeletePolicy`, which AWS refuses while the policy is attached. It takes back [`CloudChange::create_policy`].
+    async fn delete_policy(&self, by: &AccountId, policy: &PolicyId) -> Result<(), CloudError>;
+    /// `organizations:RegisterDelegatedAdministrator`. It takes back [`CloudChange::deregister_delegated_administrator`].
+    async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError>;
+    /// `iam:DetachRolePolicy` of `AdministratorAccess` and `iam:DeleteRole`; a role that is gone already is no error. It takes back
+    /// [`CloudChange::put_access_role`], so a role that it did not make ([`crate::MADE_BY_ORGKIT`]) is refused with the code `NotMadeByOrgkit`.
+    async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError>;
+    /// `iam:UpdateAssumeRolePolicy`.
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError>;
+    /// `controltower:ResetEnabledBaseline` of a unit's enabled baseline, by its ARN: accounts that were moved into the unit get what they
+    /// lack. It returns when the operation has begun; [`CloudRead::enabled_baselines`] of an account tells how it ends.
+    async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError>;
     /// `iam:CreateRole` where there is none, `iam:AttachRolePolicy` of `AdministratorAccess`, and at last `iam:UpdateAssumeRolePolicy` so that it
-    /// trusts an account: whoever gets in by it can do what it is for, wherever this broke off before.
+    /// trusts an account: whoever gets in by it can do what it is for, wherever this broke off before. A role that orgkit makes says so in its
+    /// description.
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;
 }

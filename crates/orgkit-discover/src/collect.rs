@@ -9,8 +9,10 @@ use orgkit_model::{Account, AccountId, AccountState, Collection, Fact, FactKind,
 pub(crate) enum Standing {
     /// The management account of the target.
     TargetManagement,
-    /// The management account of a source, or an account of no organization.
-    OnItsOwn,
+    /// The management account of a source.
+    SourceManagement,
+    /// An account of no organization.
+    Alone,
     /// A member.
     Member,
 }
@@ -24,9 +26,23 @@ const NOT_IN_MEMBERS: [(&str, &str); 5] = [
     ("sso-admin:ListAccountsForProvisionedPermissionSet", "the organization's Identity Center belongs to the management account"),
 ];
 
+/// Kinds that only the management account of an organization can answer.
+const ONLY_IN_MANAGEMENT: [&str; 4] = [
+    "controltower:GetLandingZone",
+    "controltower:ListEnabledBaselines",
+    "organizations:ListInboundResponsibilityTransfers",
+    "organizations:ListOutboundResponsibilityTransfers",
+];
+
 /// Kinds that are asked in the management account of the target: what must be there before anybody moves in.
-const IN_TARGET: [&str; 4] =
-    ["cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "inspector2:BatchGetAccountStatus", "inspector2:GetDelegatedAdminAccount"];
+const IN_TARGET: [&str; 6] = [
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:GetTrailStatus",
+    "controltower:GetLandingZone",
+    "controltower:ListEnabledBaselines",
+    "inspector2:BatchGetAccountStatus",
+    "inspector2:GetDelegatedAdminAccount",
+];
 
 /// Codes that say that the service is not there or not in use.
 const NOT_AVAILABLE: [&str; 5] =
@@ -96,8 +112,9 @@ fn is_asked(standing: Standing, kind: &str) -> bool {
     }
     match standing {
         Standing::TargetManagement => IN_TARGET.contains(&kind),
-        Standing::OnItsOwn => true,
-        Standing::Member => NOT_IN_MEMBERS.iter().all(|(other, _)| *other != kind),
+        Standing::SourceManagement => true,
+        Standing::Alone => !ONLY_IN_MANAGEMENT.contains(&kind),
+        Standing::Member => !ONLY_IN_MANAGEMENT.contains(&kind) && NOT_IN_MEMBERS.iter().all(|(other, _)| *other != kind),
     }
 }
 
@@ -202,14 +219,17 @@ mod tests {
 
     #[test]
     fn members_are_spared_and_unknown_kinds_are_not_passed_over() {
-        let known = [("AWS::EC2::VPC", true), ("iam:GetAccountAuthorizationDetails", false)];
-        let kinds = ["AWS::EC2::VPC", "iam:GetAccountAuthorizationDetails", "x:Y", "organizations:DescribeAccount"].map(str::to_owned);
+        let known = [("AWS::EC2::VPC", true), ("controltower:GetLandingZone", true), ("iam:GetAccountAuthorizationDetails", false)];
+        let kinds =
+            ["AWS::EC2::VPC", "controltower:GetLandingZone", "iam:GetAccountAuthorizationDetails", "x:Y", "organizations:DescribeAccount"];
+        let kinds = kinds.map(str::to_owned);
         let regions = ["eu-central-1", "us-east-1"].map(str::to_owned);
         let account: AccountId = "111122223333".parse().unwrap();
         let count = |standing| looks(&known, &account, standing, None, &regions, &kinds).len();
-        assert_eq!(count(Standing::OnItsOwn), 4);
+        assert_eq!(count(Standing::SourceManagement), 6);
+        assert_eq!(count(Standing::Alone), 4);
         assert_eq!(count(Standing::Member), 2);
-        assert_eq!(count(Standing::TargetManagement), 0);
+        assert_eq!(count(Standing::TargetManagement), 2);
         let unknown = looks(&known, &account, Standing::Member, None, &regions, &kinds).pop().unwrap();
         assert!(matches!(unknown.settled, Some(Outcome::Failed { .. })));
     }

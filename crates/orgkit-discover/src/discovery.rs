@@ -142,7 +142,7 @@ impl<C: CloudRead> Discovery<'_, C> {
         for source in &estate.sources {
             accounts.extend(source.accounts.values().map(|account| (account, standing(source, account))));
         }
-        accounts.extend(estate.standalone.iter().map(|account| (account, Standing::OnItsOwn)));
+        accounts.extend(estate.standalone.iter().map(|account| (account, Standing::Alone)));
         let mut all = Vec::new();
         for (account, standing) in accounts {
             let settled = match closed(account) {
@@ -159,5 +159,5 @@ impl<C: CloudRead> Discovery<'_, C> {
 }
 
 fn standing(source: &OrganizationSnapshot, account: &Account) -> Standing {
-    if account.id == source.organization.management_account { Standing::OnItsOwn } else { Standing::Member }
+    if account.id == source.organization.management_account { Standing::SourceManagement } else { Standing::Member }
 }

@@ -26,5 +26,7 @@ pub use organization::{
     Account, AccountState, DelegatedAdministrator, Handshake, HandshakeState, JoinedMethod, Organization, OrganizationSnapshot, Policy,
     PolicyType, Unit,
 };
-pub use plan::{Accepted, Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, Step, StepClass, StepId, Was, Wave};
+pub use plan::{
+    Accepted, Action, Gate, GateKind, LeftOut, PLAN_SCHEMA, Phase, Placement, Plan, ReturnPart, Step, StepClass, StepId, Was, Wave,
+};
 pub use run::{IllegalEvent, Run, StepRecord, StepState, Verification};

@@ -1,6 +1,6 @@
 //! The plan: steps in a partial order, in waves, with gates between them. Same input, same bytes.
 
-use crate::{AccountId, Decision, Digest, OrganizationId, PolicyId, PolicyType};
+use crate::{AccountId, Decision, Digest, OrganizationId, ParentId, PolicyId, PolicyType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -46,6 +46,14 @@ pub enum GateKind {
     Money,
     /// What is deleted with the old organization has to be exported first.
     Export,
+    /// The old organization has to be empty. Closed accounts count until they are closed for good. AWS has to show it.
+    EmptyOrganization,
+    /// No billing transfer of the old organization may be offered or active. AWS has to show it.
+    BillingTransfer,
+    /// The old organization's landing zone has to be decommissioned. AWS has to show it.
+    LandingZone,
+    /// Service control policies will apply to a management account for the first time.
+    FirstGuardrails,
     /// Somebody looks at what the waves before have come to, and lets the next one begin.
     Wave,
 }
@@ -125,6 +133,35 @@ pub enum Action {
     },
     /// Reads the services again and runs the packs' baseline rules: the account is covered.
     ProveBaseline,
+    /// The unit's Control Tower baselines reach the account: they come with the move, or by `controltower:ResetEnabledBaseline` of the unit.
+    Enrol {
+        /// The unit, as names from the root down.
+        unit: Vec<String>,
+        /// The home region of the target's landing zone.
+        region: String,
+        /// Whether the landing zone enrols accounts that are moved into a registered unit by itself.
+        automatic: bool,
+    },
+    /// `iam:UpdateAssumeRolePolicy` of a role by which the old management account gets in: from then on the new one does.
+    TransferTrust {
+        /// The role's name.
+        role: String,
+        /// The trust policy to write.
+        content: String,
+        /// The trust policy that it replaces, to restore.
+        previous: String,
+    },
+    /// A part of the way back of an account that has moved.
+    Return {
+        /// The organization that it goes back to.
+        organization: OrganizationId,
+        /// That organization's management account.
+        management: AccountId,
+        /// The role by which that management account gets into the account.
+        role: String,
+        /// Which part.
+        part: ReturnPart,
+    },
     /// `organizations:DeleteOrganization` by the old management account, once its organization is empty.
     DeleteOrganization {
         /// The organization.
@@ -146,6 +183,9 @@ impl Action {
         "accept",
         "move-to-unit",
         "prove-baseline",
+        "enrol",
+        "transfer-trust",
+        "return",
         "delete-organization",
     ];
 
@@ -163,9 +203,29 @@ impl Action {
             Self::Accept => "accept",
             Self::MoveToUnit { .. } => "move-to-unit",
             Self::ProveBaseline => "prove-baseline",
+            Self::Enrol { .. } => "enrol",
+            Self::TransferTrust { .. } => "transfer-trust",
+            Self::Return { .. } => "return",
             Self::DeleteOrganization { .. } => "delete-organization",
         }
     }
+}
+
+/// The parts of an account's way back to the organization that it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "part", rename_all = "kebab-case")]
+pub enum ReturnPart {
+    /// Makes the role in the account that trusts that organization's management account, which assumes it once.
+    OpenAccess,
+    /// `organizations:InviteAccountToOrganization` by that organization's management account.
+    Invite,
+    /// `organizations:AcceptHandshake` by the account itself.
+    Accept,
+    /// `organizations:MoveAccount` in that organization.
+    MoveToUnit {
+        /// The unit that the account was in.
+        unit: ParentId,
+    },
 }
 
 /// One step of a plan.
@@ -209,6 +269,10 @@ pub enum Phase {
     Management,
     /// Guardrails of the target.
     Hardening,
+    /// What the old organizations left in accounts, and what the migration left in the old organizations.
+    CleanUp,
+    /// An account goes back.
+    Return,
 }
 
 impl Phase {
@@ -220,6 +284,8 @@ impl Phase {
             Self::Members => "members",
             Self::Management => "management",
             Self::Hardening => "hardening",
+            Self::CleanUp => "clean-up",
+            Self::Return => "return",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The steps of one account, from its preparation to its final unit.
 
+use crate::enrol::enrolment;
 use crate::input::PlanInput;
 use crate::organization::{self, is_bound};
 use jiff::{SignedDuration, Timestamp};
@@ -33,9 +34,10 @@ pub(crate) fn steps(input: &PlanInput<'_>, placement: &Placement, preparation: &
     steps
 }
 
-struct Maker<'a> {
-    input: &'a PlanInput<'a>,
-    placement: &'a Placement,
+/// Makes the steps of one account.
+pub(crate) struct Maker<'a> {
+    pub(crate) input: &'a PlanInput<'a>,
+    pub(crate) placement: &'a Placement,
     target: AccountId,
 }
 
@@ -59,7 +61,7 @@ impl Maker<'_> {
         }
     }
 
-    fn gate(&self, what: &str, gate: Gate, because: String, covers: &[&str]) -> Step {
+    pub(crate) fn gate(&self, what: &str, gate: Gate, because: String, covers: &[&str]) -> Step {
         let title = gate.question.clone();
         let covers = covers.iter().map(|row| (*row).to_owned()).collect();
         Step { because, covers, ..self.step(what, &self.placement.account, Action::Gate(gate), StepClass::Human, title) }
@@ -74,8 +76,8 @@ impl Maker<'_> {
         gates.extend(by_code.into_iter().map(|(code, findings)| self.finding_gate(code, &findings)));
         gates.extend(self.hold());
         gates.extend(self.commitments());
-        if self.placement.was == Was::Management {
-            gates.push(self.export());
+        if let Some(source) = self.input.estate.source_of(&self.placement.account).filter(|_| self.placement.was == Was::Management) {
+            gates.extend(self.departure_gates(source));
         }
         gates
     }
@@ -150,17 +152,6 @@ impl Maker<'_> {
         };
         let because = "owned commitments travel with the account, and accounts in other organizations no longer share them";
         Some(self.gate("commitments", gate, because.to_owned(), &["D6"]))
-    }
-
-    fn export(&self) -> Step {
-        let gate = Gate {
-            kind: GateKind::Export,
-            question: "export what is deleted with the old organization: Cost Explorer history, cost and usage reports, organization-level findings"
-                .to_owned(),
-            evidence: Vec::new(),
-            assumption: "the exports were made".to_owned(),
-        };
-        self.gate("exports", gate, "deleting an organization deletes its policies, reports and cost data".to_owned(), &["D3"])
     }
 
     fn deregistrations(&self, source: &OrganizationSnapshot) -> Vec<Step> {
@@ -252,6 +243,11 @@ impl Maker<'_> {
             let action = Action::MoveToUnit { unit: self.placement.unit.clone() };
             steps.push(self.step("place", &self.target, action, StepClass::Reversible, format!("move {name} to {unit}")));
         }
+        steps.extend(enrolment(self.input, &self.placement.unit).map(|action| Step {
+            because: "the unit is registered in Control Tower, and an account that is moved in has to get its baselines".to_owned(),
+            covers: vec!["C7".to_owned()],
+            ..self.step("enrol", &self.target, action, StepClass::Compensable, format!("see {name} enrolled in Control Tower"))
+        }));
         for at in 1..steps.len() {
             let before = steps.get(at - 1).map(|step| step.id.clone());
             if let Some(step) = steps.get_mut(at) {

@@ -1,15 +1,21 @@
 //! Sequencing: what moves when, what has to be done before, and where a person is asked. Pure and deterministic: same input, same plan.
 //!
-//! The order is foundation (units of the target) → standalone accounts → members by direct transfer → old management accounts → hardening.
+//! The order is foundation (units of the target) → standalone accounts → members by direct transfer → old management accounts → hardening →
+//! clean-up.
 //! Within a phase a low-risk canary goes first, then batches by risk.
 
 mod accept;
 mod account;
+mod back;
+mod clean_up;
+mod departure;
+mod enrol;
 mod input;
 mod leave;
 mod organization;
 mod waves;
 
+pub use back::{ReturnError, Returning, return_plan};
 pub use input::{Acceptance, Options, Placed, PlanError, PlanInput, Proposal, WishedWave};
 
 use orgkit_model::{AccountId, Action, Estate, LeftOut, PLAN_SCHEMA, Placement, Plan, Step, Was, Wave};
@@ -40,6 +46,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
         waves.push(Wave { name: group.name, phase: group.phase, accounts, steps });
     }
     waves.push(organization::hardening(input));
+    waves.push(clean_up::clean_up(input, &placements)?);
     waves.retain(|wave| !wave.steps.is_empty());
     let sources = input.estate.sources.iter().map(|source| &source.organization);
     Ok(Plan {

@@ -141,7 +141,22 @@ fn the_old_organization_is_deleted_after_its_exports_and_before_its_management_a
     let estate = estate();
     let plan = plan(&input(&estate)).unwrap();
     let last: Vec<_> = plan.waves.last().unwrap().steps.iter().map(|step| step.id.0.rsplit('/').next().unwrap().to_owned()).collect();
-    assert_eq!(last, ["exports", "access", "delete-organization", "invite", "accept", "arrive", "baseline", "place"]);
+    assert_eq!(
+        last,
+        [
+            "exports",
+            "first-guardrails",
+            "billing-transfer",
+            "empty",
+            "access",
+            "delete-organization",
+            "invite",
+            "accept",
+            "arrive",
+            "baseline",
+            "place"
+        ]
+    );
     let delete = plan.steps().find(|step| matches!(step.action, Action::DeleteOrganization { .. })).unwrap();
     assert_eq!(delete.class, StepClass::PointOfNoReturn);
 }
@@ -225,7 +240,9 @@ fn a_blocking_finding_becomes_a_gate_and_another_does_not() {
     let findings = [finding("pack/rule/bad", true), finding("pack/rule/mild", false)];
     let plan = plan(&PlanInput { findings: &findings, ..input(&estate) }).unwrap();
     let gates: Vec<_> = plan.steps().filter(|step| step.class == StepClass::Human).map(|step| step.id.0.clone()).collect();
-    assert_eq!(gates, ["000000000201/gate/pack/rule/bad", "000000000100/exports"]);
+    let departure = ["exports", "first-guardrails", "billing-transfer", "empty"].map(|what| format!("000000000100/{what}"));
+    assert_eq!(gates[0], "000000000201/gate/pack/rule/bad");
+    assert_eq!(gates[1..], departure);
 }
 
 #[test]
@@ -274,6 +291,111 @@ fn a_finding_that_is_accepted_by_name_is_listed_and_no_gate_waits_for_it() {
     assert_eq!([nothing.accepted.len(), other.accepted.len(), all.accepted.len()], [0, 0, 2]);
     assert_eq!((one.accepted[0].subject.as_str(), one.accepted[0].because.as_str()), ("role/night config:Stop", "ticket 42"));
     assert_ne!(nothing.digest(), one.digest(), "who approves the plan approves what was accepted");
+}
+
+fn fact(account: u64, region: Option<&str>, kind: &str, name: &str, doc: serde_json::Value) -> Fact {
+    Fact { account: id(account), region: region.map(str::to_owned), kind: kind.to_owned(), name: name.to_owned(), doc }
+}
+
+fn gate<'p>(plan: &'p Plan, id: &str) -> &'p orgkit_model::Gate {
+    match plan.step(&orgkit_model::StepId(id.to_owned())).map(|step| &step.action) {
+        Some(Action::Gate(gate)) => gate,
+        other => panic!("{id}: {other:?}"),
+    }
+}
+
+#[test]
+fn what_keeps_an_old_organization_from_being_deleted_is_named_at_its_gates() {
+    let mut estate = estate();
+    estate.sources[0].accounts.get_mut(&id(101)).unwrap().state = AccountState::PendingClosure;
+    estate.facts.push(fact(100, None, "organizations:ListOutboundResponsibilityTransfers", "rt-1", json!({ "Status": "ACCEPTED" })));
+    estate.facts.push(fact(900, None, "organizations:ListOutboundResponsibilityTransfers", "rt-2", json!({ "Status": "ACCEPTED" })));
+    let zone = "arn:aws:controltower:eu-west-1:000000000100:landingzone/1";
+    estate.facts.push(fact(100, Some("eu-west-1"), "controltower:GetLandingZone", zone, json!({ "status": "ACTIVE" })));
+    let options = Options { leave_out: [id(102)].into(), ..Options::default() };
+    let denied = Finding {
+        code: "activity/newly-denied".to_owned(),
+        severity: Severity::High,
+        status: Status::Fail,
+        account: id(100),
+        region: None,
+        kind: LOOKUP_EVENTS.to_owned(),
+        subject: "role/batch ec2:RunInstances".to_owned(),
+        title: "a call that is made will be denied".to_owned(),
+        remedy: String::new(),
+        blocks_move: false,
+        evidence: Vec::new(),
+        covers: Vec::new(),
+    };
+    let plan = plan(&PlanInput { options, findings: &[denied], ..input(&estate) }).unwrap();
+    let told = ["landing-zone", "billing-transfer", "empty", "first-guardrails"]
+        .map(|what| gate(&plan, &format!("000000000100/{what}")).evidence.join("; "));
+    insta::assert_snapshot!(told.join("\n"), @r"
+    controltower:GetLandingZone: arn:aws:controltower:eu-west-1:000000000100:landingzone/1
+    organizations:ListOutboundResponsibilityTransfers: rt-1
+    organizations:ListAccounts: prod-web (000000000101) is being closed; organizations:ListAccounts: dev (000000000102) is left out of the plan
+    activity/newly-denied: role/batch ec2:RunInstances
+    ");
+    let delete = plan.steps().find(|step| matches!(step.action, Action::DeleteOrganization { .. })).unwrap();
+    assert!(delete.after.iter().any(|before| before.0 == "000000000100/empty"), "{:?}", delete.after);
+}
+
+#[test]
+fn accounts_are_enrolled_where_their_unit_is_registered_in_control_tower() {
+    let baseline = "controltower:ListEnabledBaselines";
+    for (remediation, automatic) in [(json!(["INHERITANCE_DRIFT"]), true), (json!([]), false)] {
+        let mut estate = estate();
+        let unit: orgkit_model::UnitId = "ou-newn-aaaabbbb".parse().unwrap();
+        estate.target.units.push(Unit { id: unit, name: "Production".to_owned(), parent: estate.target.root.clone().into() });
+        let arn = "arn:aws:organizations::000000000900:ou/o-newneworg1/ou-newn-aaaabbbb";
+        estate.facts.push(fact(900, Some("eu-west-1"), baseline, "arn:b", json!({ "targetIdentifier": arn })));
+        estate.facts.push(fact(900, Some("eu-west-1"), "controltower:GetLandingZone", "arn:z", json!({ "remediationTypes": remediation })));
+        let plan = plan(&input(&estate)).unwrap();
+        let enrolled: Vec<_> = plan.steps().filter(|step| matches!(step.action, Action::Enrol { .. })).collect();
+        let accounts: Vec<_> = enrolled.iter().filter_map(|step| step.account.clone()).collect();
+        assert_eq!(accounts, [id(202), id(101), id(100)], "sandbox and development are not registered");
+        assert_eq!(enrolled[0].action, Action::Enrol { unit: vec!["Production".to_owned()], region: "eu-west-1".to_owned(), automatic });
+        assert!(enrolled[0].after.iter().any(|before| before.0 == "000000000202/place"));
+    }
+}
+
+#[test]
+fn old_ways_in_are_closed_and_exceptions_taken_back_at_the_end() {
+    let mut estate = estate();
+    let role = |account, name: &str, trusted: serde_json::Value| {
+        let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": { "AWS": trusted }, "Action": "sts:AssumeRole" }] });
+        let doc = json!({ "RoleName": name, "AssumeRolePolicyDocument": trust });
+        fact(account, None, "iam:GetAccountAuthorizationDetails", &format!("arn:aws:iam::{account:012}:role/{name}"), doc)
+    };
+    estate.facts.push(role(101, "OrganizationAccountAccessRole", json!("arn:aws:iam::000000000100:root")));
+    estate.facts.push(role(102, "OrganizationAccountAccessRole", json!(["arn:aws:iam::000000000777:root", "000000000100"])));
+    estate.facts.push(role(102, "ci", json!("arn:aws:iam::000000000100:root")));
+    estate.facts.push(role(103, "OrganizationAccountAccessRole", json!("arn:aws:iam::000000000900:root")));
+    let source = &mut estate.sources[0];
+    source.policies.push(Policy {
+        id: "p-denyleave1".parse().unwrap(),
+        name: "DenyLeave".to_owned(),
+        kind: PolicyType::ServiceControlPolicy,
+        aws_managed: false,
+        content: DENY_LEAVE.to_owned(),
+        targets: vec![source.root.to_string()],
+    });
+    let last = |leave_out: &[u64]| {
+        let options = Options { leave_out: leave_out.iter().copied().map(id).collect(), ..Options::default() };
+        plan(&PlanInput { options, ..input(&estate) }).unwrap().waves.pop().unwrap()
+    };
+    let steps = |wave: &orgkit_model::Wave| wave.steps.iter().map(|step| step.id.0.clone()).collect::<Vec<_>>();
+    let ways = ["000000000101", "000000000102"].map(|account| format!("{account}/clean-up/role/OrganizationAccountAccessRole"));
+    let wave = last(&[]);
+    assert_eq!((wave.phase, steps(&wave)), (Phase::CleanUp, ways.to_vec()), "a deleted organization has no policies");
+    let Action::TransferTrust { content, previous, .. } = &wave.steps[1].action else { panic!("{:?}", wave.steps[1]) };
+    assert!(content.contains("000000000900") && content.contains("000000000777") && !content.contains("000000000100"), "{content}");
+    assert!(previous.contains("\"000000000100\""), "{previous}");
+    let wave = last(&[100]);
+    assert_eq!(steps(&wave).last().unwrap(), "o-oldoldorg1/policy/p-denyleave1/restore");
+    let Action::UpdatePolicy { content, previous, .. } = &wave.steps[2].action else { panic!("{:?}", wave.steps[2]) };
+    assert_eq!(content, DENY_LEAVE);
+    assert!(previous.contains("OrgkitMigration"));
 }
 
 #[test]

@@ -82,6 +82,7 @@ pub(crate) fn status(status: AccountStatus) -> &'static str {
         AccountStatus::Migrated => "migrated",
         AccountStatus::Joined => "joined",
         AccountStatus::Pending => "pending",
+        AccountStatus::Excused => "excused",
         AccountStatus::Failed => "failed",
     }
 }

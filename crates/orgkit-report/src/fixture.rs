@@ -92,7 +92,18 @@ impl Steps {
         let after = self.0.last().map(|step| step.id.clone()).into_iter().collect();
         let covers = vec!["D1".to_owned()];
         let because = because.to_owned();
-        self.0.push(Step { id: StepId(id), account: of.map(account), by: account(by), action, class, after, title, because, covers });
+        self.0.push(Step {
+            id: StepId(id),
+            account: of.map(account),
+            by: account(by),
+            action,
+            class,
+            after,
+            not_before: None,
+            title,
+            because,
+            covers,
+        });
     }
 
     fn migrate(&mut self, (id, _, was, path): Mover) {
@@ -267,6 +278,7 @@ pub(crate) fn opening() -> Opening {
         target: organization(TARGET),
         target_management: account("999999999999"),
         sources: vec![(organization(SOURCE), account("111111111111"))],
+        account_quota: None,
         decision: decision(),
         placements: placements.to_vec(),
         left_out: vec![LeftOut { account: account("555555555555"), why: "closed for good: nothing is left to move".to_owned() }],
@@ -358,7 +370,8 @@ pub(crate) fn journal(ending: Ending) -> Vec<Entry> {
             writer.write(20, Event::Intent { step: id.clone() });
             let code = "OrganizationNotEmptyException".to_owned();
             let message = "the organization still contains 1 account".to_owned();
-            writer.write(2, Event::Failed { step: id, class: ErrorClass::Refused, code, message });
+            writer.write(2, Event::Failed { step: id.clone(), class: ErrorClass::Refused, code, message });
+            writer.write(0, Event::Stuck { step: id, runbook: vec!["look, mend, go on".to_owned()] });
             writer.write(1, Event::Stopped { reason: format!("`{SOURCE}/delete` failed") });
             return writer.entries;
         }

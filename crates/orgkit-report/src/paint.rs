@@ -109,10 +109,10 @@ impl Sign {
             (StepClass::PointOfNoReturn, _) => Self::NoReturn,
             (StepClass::Human, _) | (_, Action::Gate(_)) => Self::Gate,
             (_, Action::CreateUnit { .. } | Action::ApplyPolicy { .. } | Action::OpenAccess { .. }) => Self::Create,
-            (_, Action::UpdatePolicy { .. } | Action::RetainStacks { .. }) => Self::Change,
+            (_, Action::UpdatePolicy { .. } | Action::RetainStacks { .. } | Action::TransferTrust { .. }) => Self::Change,
             (_, Action::DeregisterDelegatedAdministrator { .. } | Action::DeleteOrganization { .. }) => Self::Remove,
-            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. }) => Self::Move,
-            (_, Action::ProveBaseline) => Self::Proof,
+            (_, Action::Invite | Action::Accept | Action::MoveToUnit { .. } | Action::Return { .. }) => Self::Move,
+            (_, Action::ProveBaseline | Action::Enrol { .. }) => Self::Proof,
         }
     }
 

@@ -248,6 +248,9 @@ fn kind(action: &Action) -> &'static str {
         Action::Accept => "accept",
         Action::MoveToUnit { .. } => "move to its unit",
         Action::ProveBaseline => "prove the baseline",
+        Action::Enrol { .. } => "enrol in Control Tower",
+        Action::TransferTrust { .. } => "close the old way in",
+        Action::Return { .. } => "go back",
         Action::DeleteOrganization { .. } => "delete the organization",
     }
 }

@@ -35,6 +35,11 @@ fn look(step: &Step) -> String {
         Action::Accept => "aws organizations list-handshakes-for-account".to_owned(),
         Action::MoveToUnit { .. } => format!("aws organizations list-parents --child-id {account}"),
         Action::ProveBaseline => return format!("read which rule does not hold in account {account}"),
+        Action::Enrol { region, .. } => {
+            format!("aws controltower list-enabled-baselines --include-children --region {region}, for account {account},")
+        }
+        Action::TransferTrust { role, .. } => format!("aws iam get-role --role-name {role}"),
+        Action::Return { .. } => format!("aws organizations describe-account --account-id {account}"),
         Action::DeleteOrganization { .. } => "aws organizations list-accounts".to_owned(),
     };
     format!("look with `{command}` as account {by}")

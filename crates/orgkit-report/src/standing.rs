@@ -72,7 +72,9 @@ impl Now<'_> {
         let failed = |step: &&Step| self.run.record(&step.id).is_some_and(|record| matches!(record.state, StepState::Failed { .. }));
         let refuted =
             self.run.verification.as_ref().is_some_and(|last| last.accounts.iter().any(|seen| &seen.account == account && !seen.ok));
-        if refuted || steps.iter().any(failed) {
+        if self.run.is_excused(account) && !steps.iter().all(|step| self.is_done(step)) {
+            AccountStatus::Excused
+        } else if refuted || steps.iter().any(failed) {
             AccountStatus::Failed
         } else if place.organization.as_ref() != Some(&self.opening.plan.target) {
             AccountStatus::Pending

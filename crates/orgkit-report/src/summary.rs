@@ -3,8 +3,8 @@
 use crate::{standing, words};
 use jiff::Timestamp;
 use orgkit_model::{
-    Accepted, AccountId, Action, Approach, Digest, ErrorClass, Finding, LeftOut, Opening, OrganizationId, Phase, Run, Status, Step, StepId,
-    StepRecord, StepResult, StepState, Was,
+    Accepted, AccountId, Action, Approach, Digest, Finding, LeftOut, Opening, OrganizationId, Phase, Run, Status, Step, StepId, StepRecord,
+    StepResult, StepState, Was,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub enum AccountStatus {
     Joined,
     /// Not in the target yet.
     Pending,
+    /// A person let the plan go on without it.
+    Excused,
     /// A step of its failed, or the verification found something else than planned.
     Failed,
 }
@@ -100,6 +102,15 @@ pub struct StepCounts {
     pub left: usize,
 }
 
+/// An account that the plan went on without.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Excused {
+    /// The account.
+    pub account: AccountId,
+    /// Why, in the words of the person who decided it.
+    pub note: String,
+}
+
 /// A gate that a rehearsal passed in a person's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Assumption {
@@ -136,7 +147,9 @@ pub struct Summary {
     pub left_out: Vec<LeftOut>,
     /// The findings that would have kept an account from moving, and that somebody accepted by name.
     pub accepted: Vec<Accepted>,
-    /// The waves in their order.
+    /// The accounts that a person let the plan go on without, sorted by id.
+    pub excused: Vec<Excused>,
+    /// The waves in their order, those that were added last.
     pub waves: Vec<WaveResult>,
     /// How many steps stand where.
     pub steps: StepCounts,
@@ -170,7 +183,8 @@ impl Summary {
             source_organizations: sources,
             left_out: opening.plan.left_out.clone(),
             accepted: opening.plan.accepted.clone(),
-            waves: opening.plan.waves.iter().map(|wave| wave_result(run, wave)).collect(),
+            excused: run.excused.iter().map(|(account, note)| Excused { account: account.clone(), note: note.clone() }).collect(),
+            waves: run.waves().map(|wave| wave_result(run, wave)).collect(),
             steps: step_counts(run),
             assumptions: assumptions(run, opening),
             findings: opening.findings.iter().filter(|finding| is_open(finding)).cloned().collect(),
@@ -194,7 +208,9 @@ impl Summary {
             RunResult::Stuck => "stuck",
         };
         let mut parts = vec![format!("{} of {} moved", self.count(AccountStatus::Migrated), words::count(self.accounts.len(), "account"))];
-        for (status, word) in [(AccountStatus::Joined, "joined but not finished"), (AccountStatus::Failed, "failed")] {
+        for (status, word) in
+            [(AccountStatus::Joined, "joined but not finished"), (AccountStatus::Failed, "failed"), (AccountStatus::Excused, "excused")]
+        {
             match self.count(status) {
                 0 => {}
                 number => parts.push(format!("{number} {word}")),
@@ -221,12 +237,9 @@ pub(crate) fn is_open(finding: &Finding) -> bool {
 }
 
 fn result(run: &Run) -> RunResult {
-    let stuck = |record: &StepRecord| {
-        matches!(&record.state, StepState::Failed { class: ErrorClass::Refused | ErrorClass::Ambiguous | ErrorClass::Fatal, .. })
-    };
     if run.finished.is_some() {
         RunResult::Completed
-    } else if run.steps.values().any(stuck) {
+    } else if run.steps.values().any(StepRecord::is_stuck) {
         RunResult::Stuck
     } else {
         RunResult::Stopped

@@ -45,6 +45,10 @@ pub(crate) fn gate(kind: GateKind) -> &'static str {
         GateKind::Finding => "remedy or accept a finding",
         GateKind::Money => "money or contracts",
         GateKind::Export => "export before deletion",
+        GateKind::EmptyOrganization => "empty the organization",
+        GateKind::BillingTransfer => "end the billing transfer",
+        GateKind::LandingZone => "decommission the landing zone",
+        GateKind::FirstGuardrails => "service control policies apply for the first time",
         GateKind::Wave => "let the next wave begin",
     }
 }

@@ -4,7 +4,7 @@ use crate::poll::now_or_never;
 use crate::stage::Stage;
 use orgkit_cloud::{CloudError, CloudRead};
 use orgkit_discover::DiscoverError;
-use orgkit_model::{OrganizationSnapshot, Run, StepState};
+use orgkit_model::{OrganizationSnapshot, Run, StepClass, StepState};
 use serde_json::{Value, json};
 
 /// The facts that tell which roles an account has.
@@ -87,8 +87,11 @@ fn without_times(doc: &Value) -> Value {
 
 /// What became of each step; attempts and times aside.
 fn steps(run: &Run) -> Value {
+    // A person's word and what AWS shows after it come to the same.
+    let human = |id| run.step(id).is_some_and(|step| step.class == StepClass::Human);
     let steps = run.steps.iter().map(|(id, record)| {
         let state = match &record.state {
+            StepState::Done(_) if human(id) => json!("settled"),
             StepState::Done(result) => serde_json::to_value(result).unwrap_or_default(),
             other => json!(format!("{other:?}")),
         };

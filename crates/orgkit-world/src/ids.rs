@@ -41,18 +41,20 @@ impl Ids {
 
     /// The next twelve digits in the form of an account's id.
     pub(crate) fn account(&mut self) -> Result<AccountId, ApiError> {
-        self.taken += 1;
-        let hash =
-            Sha256::new().chain_update(b"account").chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize();
+        let hash = self.next(b"account");
         let digits: String = hash.iter().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
         digits.parse().map_err(|error: IdError| ApiError::new("ServiceException", error.to_string()).with_status(500))
     }
 
+    /// The hash that the next id of a kind is made from.
+    fn next(&mut self, kind: &[u8]) -> [u8; 32] {
+        self.taken += 1;
+        Sha256::new().chain_update(kind).chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize().into()
+    }
+
     /// The next identifier in the form of a UUID.
     pub(crate) fn uuid(&mut self) -> String {
-        self.taken += 1;
-        let hash =
-            Sha256::new().chain_update(b"uuid").chain_update(self.seed.to_be_bytes()).chain_update(self.taken.to_be_bytes()).finalize();
+        let hash = self.next(b"uuid");
         let hex = hex::encode(&hash[..16]);
         format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
     }

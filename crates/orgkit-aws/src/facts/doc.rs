@@ -27,7 +27,7 @@ pub(super) fn time(value: Option<&DateTime>) -> Option<Value> {
 
 /// A JSON document that may be URL-encoded, as IAM's are [IAM API Reference, `GetAccountAuthorizationDetails`]. What is no JSON stays
 /// the text that it is: a finding can then say so.
-pub(super) fn json(value: Option<&str>) -> Option<Value> {
+pub(crate) fn json(value: Option<&str>) -> Option<Value> {
     let text = value?;
     let decoded = || percent_decode_str(text).decode_utf8_lossy().into_owned();
     let parsed = serde_json::from_str(text).or_else(|_| serde_json::from_str(&decoded()));

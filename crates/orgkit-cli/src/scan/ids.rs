@@ -13,7 +13,7 @@ pub(super) fn known(args: &ScanArgs) -> Result<Known, CliError> {
     let mut ids = BTreeMap::new();
     if let Some(path) = &args.estate {
         let estate = EstateFile::read(path).map_err(|error| {
-            CliError::from_source(Exit::Usage, "OK2304", &error).hint("`orgkit discover` writes one, .orgkit/estate.db")
+            CliError::from_source(Exit::Usage, "OK2304", &error).hint("`orgkit discover` writes one, .orgkit/migration/estate.db")
         })?;
         of_estate(&estate, &mut ids).map_err(|error| wrong(&error))?;
     }

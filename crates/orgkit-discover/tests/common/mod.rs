@@ -1,7 +1,7 @@
 //! A cloud in memory: what it has is in its fields.
 
 use jiff::Timestamp;
-use orgkit_cloud::{Access, CloudError, CloudRead, ErrorClass, EventPage, FactDoc};
+use orgkit_cloud::{Access, CloudError, CloudRead, EnabledBaseline, ErrorClass, EventPage, FactDoc};
 use orgkit_model::{
     Account, AccountId, AccountState, DelegatedAdministrator, Handshake, JoinedMethod, LOOKUP_EVENTS, Organization, OrganizationSnapshot,
     ParentId, Policy, PolicyType, RootId, Unit,
@@ -172,6 +172,12 @@ impl CloudRead for Fake {
         let docs = self.facts.get(&place).cloned().unwrap_or_default();
         Ok(docs.into_iter().map(|(name, doc)| FactDoc { name, doc }).collect())
     }
+    async fn enabled_baselines(&self, _: &AccountId, _: &str, _: &str) -> Result<Vec<EnabledBaseline>, CloudError> {
+        Ok(Vec::new())
+    }
+    async fn role_trust(&self, _: &AccountId, _: &str) -> Result<Option<Value>, CloudError> {
+        Ok(None)
+    }
     async fn events(
         &self,
         by: &AccountId,
@@ -195,6 +201,7 @@ impl CloudRead for Fake {
     }
     fn prefer_access(&self, _: &AccountId, _: Access) {}
     fn offer_access(&self, _: &AccountId, _: Access) {}
+    fn forget_access(&self, _: &AccountId, _: &Access) {}
     async fn exercise(&self, account: &AccountId, _: &Access) -> Result<String, CloudError> {
         self.caller_arn(account).await
     }

@@ -5,7 +5,7 @@ use super::step::{StepEnd, stopped};
 use crate::steps::Look;
 use crate::{Clock, Ended, ExecuteError, GateDecision, Gates, JournalStore, Question, Witness};
 use orgkit_cloud::CloudChange;
-use orgkit_model::{AccountState, Gate, GateKind, Proof, Status, Step, StepResult};
+use orgkit_model::{Gate, Proof, Status, Step, StepResult};
 
 impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C, K, G, W, S> {
     pub(super) async fn gate(&self, step: &Step, gate: &Gate) -> Result<StepEnd, ExecuteError> {
@@ -28,29 +28,21 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
         }
     }
 
-    /// What a person, or AWS itself, says to a gate.
+    /// What a person, or AWS itself, says to a gate. Where AWS can show whether it is so, a person's word does not make it so.
     async fn answer(&self, step: &Step, gate: &Gate) -> Result<GateDecision, ExecuteError> {
-        let looks = gate.kind == GateKind::ReinstateAccount;
-        if looks && self.is_active(step).await? {
+        let shown = self.site.look_at_gate(step, gate).await?;
+        if shown.as_ref().is_some_and(|look| look.holds) {
             return Ok(GateDecision::Seen);
         }
         let decision = self.on.gates.decide(step, gate).await?;
-        // A person's word does not make an account active: AWS has to say so.
         let answered = matches!(decision, GateDecision::Passed { .. } | GateDecision::Assumed { .. });
-        if looks && answered && !self.is_active(step).await? {
-            return Ok(GateDecision::Waiting { question: format!("{}: AWS does not show it as active", gate.question) });
+        if answered
+            && shown.is_some()
+            && let Some(look) = self.site.look_at_gate(step, gate).await?.filter(|look| !look.holds)
+        {
+            return Ok(GateDecision::Waiting { question: format!("{}: {}", gate.question, look.seen) });
         }
         Ok(decision)
-    }
-
-    /// Whether the account that a gate waits for is active by now, as its organization sees it.
-    async fn is_active(&self, step: &Step) -> Result<bool, ExecuteError> {
-        let plan = self.site.plan;
-        let placement = plan.placements.iter().find(|placement| Some(&placement.account) == step.account.as_ref());
-        let source = placement.and_then(|placement| plan.sources.iter().find(|(id, _)| Some(id) == placement.from.as_ref()));
-        let (Some((_, management)), Some(placement)) = (source, placement) else { return Ok(false) };
-        let account = self.on.cloud.account(management, &placement.account).await?;
-        Ok(account.is_some_and(|account| account.state == AccountState::Active))
     }
 
     pub(super) async fn prove(&self, step: &Step) -> Result<StepEnd, ExecuteError> {

@@ -106,7 +106,9 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
         }
         let mut waits = self.waits();
         let mut last = None;
-        for _ in 0..self.on.tuning.looks {
+        // Control Tower works for minutes, and on one thing at a time.
+        let looks = if matches!(step.action, Action::Enrol { .. }) { self.on.tuning.proofs } else { self.on.tuning.looks };
+        for _ in 0..looks {
             match self.site.look(step).await {
                 Ok(look) if look.holds => return self.done(step, look).await,
                 Ok(look) => last = Some(look),

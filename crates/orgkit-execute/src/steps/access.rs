@@ -24,6 +24,27 @@ impl<C: CloudChange> Site<'_, C> {
         }
     }
 
+    /// Whether nobody gets in by a role from an account any more.
+    pub(super) async fn no_way_in(&self, account: &AccountId, via: &AccountId, role: &str) -> Result<Look, CloudError> {
+        let access = Access::Role { via: via.clone(), role: role.to_owned() };
+        match self.cloud.exercise(account, &access).await {
+            Ok(arn) => Ok(Look::new(false, format!("{via} is in as {arn}"), &["sts:AssumeRole", "sts:GetCallerIdentity"])),
+            Err(error) if error.is_access_denied() => Ok(Look::new(true, format!("{via} cannot assume {role}"), &["sts:AssumeRole"])),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) async fn look_for_no_way_in(&self, step: &Step, role: &str) -> Result<Look, CloudError> {
+        self.no_way_in(account_of(step), &self.plan.target_management, role).await
+    }
+
+    /// Deletes the role, by another way in: whoever deletes the role that he came by loses his rights halfway.
+    pub(super) async fn close_access(&self, step: &Step, role: &str) -> Result<(), CloudError> {
+        let account = account_of(step);
+        self.cloud.forget_access(account, &Access::Role { via: self.plan.target_management.clone(), role: role.to_owned() });
+        self.cloud.delete_access_role(account, role).await
+    }
+
     pub(super) async fn open_access(&self, step: &Step, role: &str) -> Result<(), CloudError> {
         self.cloud.put_access_role(account_of(step), role, &self.plan.target_management).await
     }

@@ -14,6 +14,10 @@ impl<C: CloudChange> Site<'_, C> {
         Ok(Look::new(is_one == registered, seen, &["organizations:ListDelegatedServicesForAccount"]))
     }
 
+    pub(super) async fn register(&self, step: &Step, service: &str) -> Result<(), CloudError> {
+        self.cloud.register_delegated_administrator(&step.by, account_of(step), service).await
+    }
+
     pub(super) async fn deregister(&self, step: &Step, service: &str) -> Result<(), CloudError> {
         self.cloud.deregister_delegated_administrator(&step.by, account_of(step), service).await
     }

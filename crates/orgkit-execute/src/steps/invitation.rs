@@ -1,6 +1,6 @@
 //! Invitations: sent by the target, marked so that orgkit knows its own, and never anybody else's.
 
-use super::site::{Look, Site, account_of};
+use super::site::{Look, Site, account_of, refused};
 use orgkit_cloud::{CloudChange, CloudError};
 use orgkit_model::{AccountId, Handshake, HandshakeState, Step};
 
@@ -19,6 +19,28 @@ impl<C: CloudChange> Site<'_, C> {
     pub(super) async fn invite(&self, step: &Step) -> Result<(), CloudError> {
         let account = account_of(step);
         self.cloud.invite(&step.by, account, &self.marker(account)).await.map(drop)
+    }
+
+    /// Whether no invitation of this plan is open. One that was accepted cannot be taken back: its account has moved.
+    pub(super) async fn look_for_no_invitation(&self, step: &Step) -> Result<Look, CloudError> {
+        let account = account_of(step);
+        let calls = ["organizations:ListHandshakesForOrganization"];
+        Ok(match self.last_invitation(account).await? {
+            Some(last) if last.state == HandshakeState::Open => Look::new(false, format!("invitation {} is open", last.id), &calls),
+            Some(last) if last.state == HandshakeState::Accepted && self.joined(account).await?.holds => {
+                return Err(refused(step, "Accepted", format!("invitation {} was accepted: moving back is a plan of its own", last.id)));
+            }
+            Some(last) => Look::new(true, format!("invitation {} is {}", last.id, format!("{:?}", last.state).to_lowercase()), &calls),
+            None => Look::new(true, "this plan sent no invitation", &calls),
+        })
+    }
+
+    /// Cancels the invitation that this plan sent, and no other.
+    pub(super) async fn cancel_invitation(&self, step: &Step) -> Result<(), CloudError> {
+        match self.last_invitation(account_of(step)).await? {
+            Some(last) if last.state == HandshakeState::Open => self.cloud.cancel_invitation(&step.by, &last.id).await,
+            _ => Ok(()),
+        }
     }
 
     /// The open invitation to the target that this plan sent, as the invited account sees it.

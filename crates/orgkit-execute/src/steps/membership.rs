@@ -31,17 +31,24 @@ impl<C: CloudChange> Site<'_, C> {
     pub(super) async fn accept(&self, step: &Step) -> Result<(), CloudError> {
         let account = account_of(step);
         self.cloud.caller_arn(account).await?;
-        if let Some(role) = self.own_role(account) {
-            let way_in = self.way_in(account, role).await?;
-            if !way_in.holds {
-                return Err(refused(step, "NoWayIn", format!("{}: accepting now could lock everybody out", way_in.seen)));
-            }
-        }
+        self.need_way_in(step, "accepting now could lock everybody out").await?;
         let handshake = match self.open_invitation(account).await? {
             Some(handshake) => handshake,
             None => self.invite_again(step).await?,
         };
         self.cloud.accept(account, &handshake.id).await.map(drop)
+    }
+
+    /// Refuses to go on where the plan opened a way in and the new management account does not get in by it.
+    pub(super) async fn need_way_in(&self, step: &Step, danger: &str) -> Result<(), CloudError> {
+        let account = account_of(step);
+        if let Some(role) = self.own_role(account) {
+            let way_in = self.way_in(account, role).await?;
+            if !way_in.holds {
+                return Err(refused(step, "NoWayIn", format!("{}: {danger}", way_in.seen)));
+            }
+        }
+        Ok(())
     }
 
     /// An invitation is good for 15 days [Organizations User Guide, orgs_manage_accounts_invites]: one that expired before it was accepted is

@@ -43,6 +43,11 @@ impl<'a, C: CloudChange> Site<'a, C> {
         format!("orgkit:{}:{account}/invite", self.plan_digest)
     }
 
+    /// The same for an invitation back.
+    pub(crate) fn return_marker(&self, account: &AccountId) -> String {
+        format!("orgkit:{}:{account}/return/invite", self.plan_digest)
+    }
+
     /// Whether this plan sent an invitation of `account`.
     pub(crate) fn is_ours(&self, handshake: &Handshake, account: &AccountId) -> bool {
         handshake.notes.as_deref().is_some_and(|notes| notes.contains(&self.marker(account)))

@@ -44,7 +44,7 @@ fn tone(status: AccountStatus) -> &'static str {
     match status {
         AccountStatus::Migrated => "ok",
         AccountStatus::Joined => "warn",
-        AccountStatus::Pending => "idle",
+        AccountStatus::Pending | AccountStatus::Excused => "idle",
         AccountStatus::Failed => "bad",
     }
 }

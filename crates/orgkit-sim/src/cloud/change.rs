@@ -2,8 +2,10 @@
 
 use super::convert::{self, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, closed_trust_policy, split_role, trust_policy};
-use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit};
+use orgkit_cloud::{
+    ADMINISTRATOR_ACCESS, CloudChange, CloudError, ErrorClass, MADE_BY_ORGKIT, closed_trust_policy, split_role, trust_policy,
+};
+use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -37,7 +39,7 @@ impl CloudChange for SimCloud {
 
     async fn create_policy(&self, by: &AccountId, kind: PolicyType, name: &str, content: &str) -> Result<PolicyId, CloudError> {
         let ask = Ask::organizations(by, "CreatePolicy");
-        let input = json!({ "Type": kind, "Name": name, "Description": "Made by orgkit", "Content": content });
+        let input = json!({ "Type": kind, "Name": name, "Description": MADE_BY_ORGKIT, "Content": content });
         parse(&ask, &self.change(&ask, &input)?["Policy"]["PolicySummary"], "Id")
     }
 
@@ -61,8 +63,92 @@ impl CloudChange for SimCloud {
     }
 
     async fn retain_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        self.set_retention(by, region, stack_set, true)
+    }
+
+    async fn release_stacks(&self, by: &AccountId, region: &str, stack_set: &str) -> Result<(), CloudError> {
+        self.set_retention(by, region, stack_set, false)
+    }
+
+    async fn cancel_invitation(&self, by: &AccountId, handshake: &HandshakeId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "CancelHandshake"), &json!({ "HandshakeId": handshake })).map(drop)
+    }
+
+    async fn delete_unit(&self, by: &AccountId, unit: &UnitId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "DeleteOrganizationalUnit"), &json!({ "OrganizationalUnitId": unit })).map(drop)
+    }
+
+    async fn detach_policy(&self, by: &AccountId, policy: &PolicyId, target: &str) -> Result<(), CloudError> {
+        let input = json!({ "PolicyId": policy, "TargetId": target });
+        self.change(&Ask::organizations(by, "DetachPolicy"), &input).map(drop)
+    }
+
+    async fn delete_policy(&self, by: &AccountId, policy: &PolicyId) -> Result<(), CloudError> {
+        self.change(&Ask::organizations(by, "DeletePolicy"), &json!({ "PolicyId": policy })).map(drop)
+    }
+
+    async fn register_delegated_administrator(&self, by: &AccountId, account: &AccountId, service: &str) -> Result<(), CloudError> {
+        let input = json!({ "AccountId": account, "ServicePrincipal": service });
+        self.change(&Ask::organizations(by, "RegisterDelegatedAdministrator"), &input).map(drop)
+    }
+
+    async fn delete_access_role(&self, by: &AccountId, role: &str) -> Result<(), CloudError> {
+        let iam = |operation| Ask::of(by, None, "iam", operation);
+        let Some(found) = self.role(by, role)? else { return Ok(()) };
+        if text(&found, "Description") != Some(MADE_BY_ORGKIT) {
+            let message = format!("role {role} was there before orgkit, and is left as it is");
+            return Err(iam("DeleteRole").own(ErrorClass::Refused, Some("NotMadeByOrgkit"), message));
+        }
+        let (_, name) = split_role(role);
+        let policy = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
+        unless_gone(self.change(&iam("DetachRolePolicy"), &policy))?;
+        unless_gone(self.change(&iam("DeleteRole"), &json!({ "RoleName": name })))
+    }
+
+    async fn set_trust_policy(&self, by: &AccountId, role: &str, document: &str) -> Result<(), CloudError> {
+        let (_, name) = split_role(role);
+        let input = json!({ "RoleName": name, "PolicyDocument": document });
+        self.change(&Ask::of(by, None, "iam", "UpdateAssumeRolePolicy"), &input).map(drop)
+    }
+
+    async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError> {
+        let ask = Ask::of(by, Some(region), "controltower", "ResetEnabledBaseline");
+        self.change(&ask, &json!({ "enabledBaselineIdentifier": enabled_baseline })).map(drop)
+    }
+
+    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
+        let (path, name) = split_role(role);
+        let iam = |operation| Ask::of(by, None, "iam", operation);
+        match self.read(&iam("GetRole"), &json!({ "RoleName": name })) {
+            Ok(_) => {}
+            Err(error) if error.is("NoSuchEntity") => {
+                let trust = closed_trust_policy(trusted);
+                let input = json!({ "Path": path, "RoleName": name, "Description": MADE_BY_ORGKIT, "AssumeRolePolicyDocument": trust });
+                self.change(&iam("CreateRole"), &input)?;
+            }
+            Err(error) => return Err(error),
+        }
+        self.change(&iam("AttachRolePolicy"), &json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS }))?;
+        let input: Value = json!({ "RoleName": name, "PolicyDocument": trust_policy(trusted) });
+        self.change(&iam("UpdateAssumeRolePolicy"), &input).map(drop)
+    }
+}
+
+impl SimCloud {
+    /// A role; `None` where there is none of the name.
+    pub(super) fn role(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
+        let (_, name) = split_role(role);
+        match self.read(&Ask::of(by, None, "iam", "GetRole"), &json!({ "RoleName": name })) {
+            Ok(mut answer) => Ok(answer.get_mut("Role").map(Value::take)),
+            Err(error) if error.is("NoSuchEntity") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says whether a StackSet keeps its stacks when an account leaves, and waits until Cloud Control is done.
+    fn set_retention(&self, by: &AccountId, region: &str, stack_set: &str, retain: bool) -> Result<(), CloudError> {
         let ask = Ask::of(by, Some(region), "cloudcontrol", "UpdateResource");
-        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": true}]).to_string();
+        let patch = json!([{"op": "add", "path": "/AutoDeployment/RetainStacksOnAccountRemoval", "value": retain}]).to_string();
         let input = json!({ "TypeName": "AWS::CloudFormation::StackSet", "Identifier": stack_set, "PatchDocument": patch });
         let mut answer = self.change(&ask, &input)?;
         for _ in 0..POLLS {
@@ -83,20 +169,12 @@ impl CloudChange for SimCloud {
         let message = format!("the update of `{stack_set}` did not end within ten minutes");
         Err(ask.own(ErrorClass::Ambiguous, None, message))
     }
+}
 
-    async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
-        let (path, name) = split_role(role);
-        let iam = |operation| Ask::of(by, None, "iam", operation);
-        match self.read(&iam("GetRole"), &json!({ "RoleName": name })) {
-            Ok(_) => {}
-            Err(error) if error.is("NoSuchEntity") => {
-                let input = json!({ "Path": path, "RoleName": name, "AssumeRolePolicyDocument": closed_trust_policy(trusted) });
-                self.change(&iam("CreateRole"), &input)?;
-            }
-            Err(error) => return Err(error),
-        }
-        self.change(&iam("AttachRolePolicy"), &json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS }))?;
-        let input: Value = json!({ "RoleName": name, "PolicyDocument": trust_policy(trusted) });
-        self.change(&iam("UpdateAssumeRolePolicy"), &input).map(drop)
+/// An answer, or that there was nothing left to take away.
+fn unless_gone(answer: Result<Value, CloudError>) -> Result<(), CloudError> {
+    match answer {
+        Err(error) if error.is("NoSuchEntity") => Ok(()),
+        answer => answer.map(drop),
     }
 }

@@ -1,7 +1,7 @@
 //! The facts: the same documents as the implementation over the SDK makes.
 
 use super::convert::{text, time};
-use super::{Ask, SimCloud, iam, nothing};
+use super::{Ask, SimCloud, governance, iam, nothing};
 use jiff::Timestamp;
 use orgkit_cloud::{CloudError, ErrorClass, EventPage, FACT_KINDS, FactDoc, is_whole};
 use orgkit_model::AccountId;
@@ -44,9 +44,13 @@ pub(super) fn collect(cloud: &SimCloud, by: &AccountId, region: Option<&str>, ki
         "config:DescribeDeliveryChannels" => {
             at.listed("config", "DescribeDeliveryChannels", "DeliveryChannels", "name", &["name", "s3BucketName"])
         }
+        "controltower:GetLandingZone" => governance::landing_zones(at),
+        "controltower:ListEnabledBaselines" => governance::enabled_baselines(at, None),
         "iam:GetAccountAuthorizationDetails" => iam::authorization_details(at),
         "inspector2:BatchGetAccountStatus" => inspector_status(at),
         "inspector2:GetDelegatedAdminAccount" => inspector_administrator(at),
+        "organizations:ListInboundResponsibilityTransfers" => governance::transfers(at, "ListInboundResponsibilityTransfers"),
+        "organizations:ListOutboundResponsibilityTransfers" => governance::transfers(at, "ListOutboundResponsibilityTransfers"),
         "ram:GetResourceShareAssociations" => shares(at),
         "savingsplans:DescribeSavingsPlans" => savings_plans(at),
         "sso-admin:ListAccountsForProvisionedPermissionSet" => provisioned(at),

@@ -3,6 +3,7 @@
 mod change;
 mod convert;
 mod facts;
+mod governance;
 mod iam;
 mod read;
 mod sessions;

@@ -1,9 +1,9 @@
 //! [`CloudRead`] on the simulator.
 
 use super::convert::{self, need, parse, text};
-use super::{Ask, SimCloud, facts, nothing};
+use super::{Ask, SimCloud, facts, governance, nothing};
 use jiff::Timestamp;
-use orgkit_cloud::{Access, CloudError, CloudRead, Effect, ErrorClass, EventPage, FACT_KINDS, FactDoc};
+use orgkit_cloud::{Access, CloudError, CloudRead, Effect, EnabledBaseline, ErrorClass, EventPage, FACT_KINDS, FactDoc};
 use orgkit_model::{Account, AccountId, DelegatedAdministrator, Handshake, Organization, ParentId, Policy, PolicyType, RootId, Unit};
 use orgkit_world::Call;
 use serde_json::{Value, json};
@@ -103,6 +103,16 @@ impl CloudRead for SimCloud {
         facts::collect(self, by, region, kind)
     }
 
+    async fn enabled_baselines(&self, by: &AccountId, region: &str, target: &str) -> Result<Vec<EnabledBaseline>, CloudError> {
+        let found = governance::enabled_baselines(facts::At { cloud: self, by, region: Some(region) }, Some(target))?;
+        let status = |doc: &Value| text(&doc["statusSummary"], "status").unwrap_or_default().to_owned();
+        Ok(found.into_iter().map(|enabled| EnabledBaseline { status: status(&enabled.doc), arn: enabled.name }).collect())
+    }
+
+    async fn role_trust(&self, by: &AccountId, role: &str) -> Result<Option<Value>, CloudError> {
+        Ok(self.role(by, role)?.and_then(|role| facts::document(role.get("AssumeRolePolicyDocument"))))
+    }
+
     async fn events(
         &self,
         by: &AccountId,
@@ -119,6 +129,12 @@ impl CloudRead for SimCloud {
 
     fn prefer_access(&self, account: &AccountId, access: Access) {
         for affected in self.sessions.borrow_mut().prefer(account, access) {
+            self.callers.borrow_mut().remove(&affected);
+        }
+    }
+
+    fn forget_access(&self, account: &AccountId, access: &Access) {
+        for affected in self.sessions.borrow_mut().forget(account, access) {
             self.callers.borrow_mut().remove(&affected);
         }
     }

@@ -40,6 +40,20 @@ impl Sessions {
         let known = self.ways.entry(account.clone()).or_default();
         known.retain(|way| way != &first);
         known.insert(0, first);
+        self.drop_callers(account)
+    }
+
+    /// Takes a way away. Returns the accounts whose callers went with it.
+    pub(super) fn forget(&mut self, account: &AccountId, access: &Access) -> Vec<AccountId> {
+        let gone = Way::Access(access.clone());
+        if let Some(known) = self.ways.get_mut(account) {
+            known.retain(|way| way != &gone);
+        }
+        self.drop_callers(account)
+    }
+
+    /// Drops the callers of an account and of those reached through it, and says which.
+    fn drop_callers(&mut self, account: &AccountId) -> Vec<AccountId> {
         let mut affected = vec![account.clone()];
         let goes_via = |way: &Way, accounts: &[AccountId]| matches!(way, Way::Access(Access::Role { via, .. }) if accounts.contains(via));
         while let Some((next, _)) =

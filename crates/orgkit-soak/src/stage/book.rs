@@ -281,6 +281,8 @@ impl Book {
         if !is_change(seen) {
             if answer.is_ok() {
                 self.entered(seen);
+            }
+            if is_told(answer) {
                 self.ledger.read(seen, number);
             }
             return;
@@ -336,6 +338,15 @@ impl Book {
 /// Whether a call changes something that lasts; a session is nothing that lasts.
 fn is_change(seen: &Seen<'_>) -> bool {
     seen.changes && seen.call.service != "sts"
+}
+
+/// Whether a read was answered: that there is no such thing, or no way in, is an answer too.
+fn is_told(answer: &Result<Value, CallError>) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(CallError::Refused(error)) => class_of(Some(error.code), error.status, Effect::Read) == ErrorClass::Refused,
+        Err(_) => false,
+    }
 }
 
 fn name(told: &Told<'_>) -> String {

@@ -150,7 +150,9 @@ impl Ledger {
         self.generation = entry.generation;
         self.seq = entry.seq;
         let generation = entry.generation;
-        self.last_words = None;
+        if matches!(entry.event, Event::Intent { .. } | Event::Done { .. }) {
+            self.last_words = None;
+        }
         match &entry.event {
             Event::Approved { .. } => self.approved = true,
             Event::Intent { step } => self.set(step, Standing::Intended, |line| line.intended_by = generation),

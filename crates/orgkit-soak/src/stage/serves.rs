@@ -18,8 +18,9 @@ fn changes(action: &Action) -> Option<&'static [&'static str]> {
         Action::Accept => &["AcceptHandshake"],
         Action::MoveToUnit { .. } => &["MoveAccount"],
         Action::DeleteOrganization { .. } => &["DeleteOrganization"],
+        Action::Enrol { .. } => &["ResetEnabledBaseline", "EnableBaseline"],
+        Action::TransferTrust { .. } => &["UpdateAssumeRolePolicy"],
         Action::Gate(_) | Action::ProveBaseline => &[],
-        #[expect(unreachable_patterns, reason = "steps that come later")]
         _ => return None,
     })
 }
@@ -38,6 +39,8 @@ fn reads(action: &Action) -> Option<&'static [&'static str]> {
         }
         Action::MoveToUnit { .. } => &["ListParents", "ListAccountsForParent", "ListChildren"],
         Action::DeleteOrganization { .. } => &["DescribeOrganization"],
+        Action::Enrol { .. } => &["ListEnabledBaselines", "GetEnabledBaseline"],
+        Action::TransferTrust { .. } => &["GetRole"],
         _ => return None,
     })
 }
@@ -65,6 +68,7 @@ fn is_meant(step: &Step, seen: &Seen<'_>) -> bool {
         Action::UpdatePolicy { policy, .. } => says("/PolicyId", policy.as_str()),
         Action::RetainStacks { stack_set, .. } => seen.call.operation != "UpdateResource" || says("/Identifier", stack_set),
         Action::DeregisterDelegatedAdministrator { service } => says("/AccountId", account) && says("/ServicePrincipal", service),
+        Action::TransferTrust { role, .. } => role.ends_with(input.pointer("/RoleName").and_then(Value::as_str).unwrap_or("-")),
         Action::OpenAccess { role } => says("/RoleName", role) && seen.caller.account.as_str() == account,
         Action::Invite => says("/Target/Id", account),
         Action::Accept => seen.caller.account.as_str() == account,

@@ -4,10 +4,12 @@
 use super::book::Shared;
 use crate::poll::Yield;
 use jiff::Timestamp;
-use orgkit_cloud::{Access, CloudChange, CloudError, CloudRead, EventPage, FactDoc};
+use orgkit_cloud::{Access, CloudChange, CloudError, CloudRead, EnabledBaseline, EventPage, FactDoc};
 use orgkit_model::{
     Account, AccountId, DelegatedAdministrator, Handshake, HandshakeId, Organization, ParentId, Policy, PolicyId, PolicyType, RootId, Unit,
+    UnitId,
 };
+use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -70,6 +72,8 @@ impl<C: CloudChange> CloudRead for Watched<C> {
         invitations_sent() -> Vec<Handshake>;
         invitations_received() -> Vec<Handshake>;
         facts(region: Option<&str>, kind: &str) -> Vec<FactDoc>;
+        enabled_baselines(region: &str, target: &str) -> Vec<EnabledBaseline>;
+        role_trust(role: &str) -> Option<Value>;
         events(region: &str, between: (Timestamp, Timestamp), next: Option<String>) -> EventPage;
         exercise(access: &Access) -> String;
     }
@@ -80,6 +84,10 @@ impl<C: CloudChange> CloudRead for Watched<C> {
 
     fn prefer_access(&self, account: &AccountId, access: Access) {
         self.inner.prefer_access(account, access);
+    }
+
+    fn forget_access(&self, account: &AccountId, access: &Access) {
+        self.inner.forget_access(account, access);
     }
 
     fn offer_access(&self, account: &AccountId, access: Access) {
@@ -99,6 +107,15 @@ impl<C: CloudChange> CloudChange for Watched<C> {
         deregister_delegated_administrator(account: &AccountId, service: &str) -> ();
         delete_organization() -> ();
         retain_stacks(region: &str, stack_set: &str) -> ();
+        release_stacks(region: &str, stack_set: &str) -> ();
+        cancel_invitation(handshake: &HandshakeId) -> ();
+        delete_unit(unit: &UnitId) -> ();
+        detach_policy(policy: &PolicyId, target: &str) -> ();
+        delete_policy(policy: &PolicyId) -> ();
+        register_delegated_administrator(account: &AccountId, service: &str) -> ();
+        delete_access_role(role: &str) -> ();
+        set_trust_policy(role: &str, document: &str) -> ();
+        reset_enabled_baseline(region: &str, enabled_baseline: &str) -> ();
         put_access_role(role: &str, trusted: &AccountId) -> ();
     }
 }

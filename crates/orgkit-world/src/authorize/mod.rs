@@ -26,8 +26,10 @@ use context::Circumstances;
 use orgkit_iam::Verdict;
 use orgkit_model::{AccountState, PolicyType};
 
-/// What nobody can be kept from [STS API Reference, GetCallerIdentity and GetSessionToken].
-const FREE: [&str; 2] = ["sts:GetCallerIdentity", "sts:GetSessionToken"];
+/// What nobody can be kept from, not even in an account that is closed [STS API Reference, GetCallerIdentity].
+const CALLER_IDENTITY: &str = "sts:GetCallerIdentity";
+/// What no policy is asked about [STS API Reference, GetSessionToken].
+const SESSION_TOKEN: &str = "sts:GetSessionToken";
 
 /// What a caller wants to be allowed.
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ impl World {
     /// do not allow.
     pub(crate) fn admit(&mut self, operation: &Operation, request: &Request<'_>) -> Result<(), ApiError> {
         let action = request.service.action(operation);
-        if action == FREE[0] {
+        if action == CALLER_IDENTITY {
             return Ok(());
         }
         let account = self.accounts.get(&request.caller.account);
@@ -53,7 +55,7 @@ impl World {
             return Err(error::denied(request, &action, "because the account is not active"));
         }
         takes_credentials(request, &action)?;
-        if action == FREE[1] {
+        if action == SESSION_TOKEN {
             return Ok(());
         }
         let resource = resource::of(self, operation, request);

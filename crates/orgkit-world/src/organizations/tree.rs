@@ -89,10 +89,7 @@ pub(crate) fn move_account(world: &mut World, request: &Request<'_>) -> Answer {
         return Err(ApiError::new("DuplicateAccountException", "That account is already present in the specified destination."));
     }
     let organization = organization.id.clone();
-    if let Some(membership) = world.accounts.get_mut(&id).and_then(|account| account.membership.as_mut()) {
-        membership.parent = destination.clone();
-    }
-    world.organization_mut(&organization)?.members.put(&id, &destination);
+    world.put_under(&organization, &id, &destination)?;
     services::moved(world, &id, &destination, request.now);
     Ok(nothing())
 }

@@ -1,10 +1,7 @@
 //! What the services do when an account joins, leaves or moves within an organization. Organizations tells them; each listens in its own
 //! file, and has its line here.
 
-use super::iam;
-use super::{cloudformation, cloudtrail, ram, sso};
-use super::{config, controltower};
-use super::{guardduty, inspector, securityhub};
+use super::{cloudformation, cloudtrail, config, controltower, guardduty, iam, inspector, ram, securityhub, sso};
 use crate::world::World;
 use jiff::Timestamp;
 use orgkit_model::{AccountId, OrganizationId, ParentId};
@@ -17,7 +14,6 @@ pub(crate) fn joined(world: &mut World, account: &AccountId, organization: &Orga
     cloudformation::joined(world, account, organization, now);
     cloudtrail::joined(world, account, organization, now);
     iam::joined(world, account, now);
-    let _ = organization;
 }
 
 /// An account is leaving an organization; it still is a member. The management account leaves last, with the organization itself.
@@ -32,7 +28,6 @@ pub(crate) fn left(world: &mut World, account: &AccountId, organization: &Organi
     ram::left(world, account, organization);
     sso::left(world, account, organization);
     iam::left(world, account, organization);
-    let _ = now;
 }
 
 /// An account has moved to another root or unit of its organization.

@@ -484,6 +484,8 @@ fn before_4_0_the_landing_zone_makes_its_units_and_gathers_its_accounts() {
     }
     assert_eq!(cloud.zone(NEW)["driftStatus"]["status"], "IN_SYNC");
     let core = named("Core").unwrap().as_str().unwrap().to_owned();
+    let listed = cloud.org(NEW, "ListAccountsForParent", json!({ "ParentId": core })).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
     cloud.move_account(NEW, AUDIT, &core, ROOT_NEW);
     assert_eq!(cloud.zone(NEW)["driftStatus"]["status"], "DRIFTED");
 }

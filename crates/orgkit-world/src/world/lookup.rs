@@ -83,6 +83,15 @@ impl World {
         if is_management || delegation::allows(organization, request) { Ok(organization) } else { Err(not_yours()) }
     }
 
+    /// Puts a member under another root or unit of its organization: its membership and the organization's own list say the same.
+    pub(crate) fn put_under(&mut self, organization: &OrganizationId, account: &AccountId, parent: &ParentId) -> Result<(), ApiError> {
+        if let Some(membership) = self.accounts.get_mut(account).and_then(|record| record.membership.as_mut()) {
+            membership.parent = parent.clone();
+        }
+        self.organization_mut(organization)?.members.put(account, parent);
+        Ok(())
+    }
+
     /// An organization that was just looked up, to change it.
     pub(crate) fn organization_mut(&mut self, id: &OrganizationId) -> Result<&mut OrganizationRecord, ApiError> {
         self.organizations

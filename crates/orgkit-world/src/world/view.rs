@@ -65,7 +65,9 @@ impl World {
 
     /// For how many services an account is its organization's delegated administrator.
     pub fn delegations(&self, account: &AccountId) -> usize {
-        self.organization_of(account).and_then(|organization| organization.delegated.get(account)).map_or(0, std::collections::BTreeMap::len)
+        self.organization_of(account)
+            .and_then(|organization| organization.delegated.get(account))
+            .map_or(0, std::collections::BTreeMap::len)
     }
 
     /// The accounts that an organization lists, as it counts them itself; an account's own word is [`World::home`].

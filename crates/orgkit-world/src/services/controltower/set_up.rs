@@ -44,7 +44,7 @@ pub(super) fn set_up(
     let made: Vec<UnitId> = settings.units.iter().map(|name| unit(world, id, name, now)).collect::<Result<_, _>>()?;
     trust(world, id, &settings, now);
     if let Some(security) = made.first() {
-        gather(world, &settings, &security.clone().into(), now);
+        gather(world, id, &settings, &security.clone().into(), now)?;
     }
     let place = settings.shared().first().and_then(|account| world.membership(account)).map(|membership| membership.parent.clone());
     let baselines = own_baselines(world, id, operation, ready_at);
@@ -87,16 +87,14 @@ fn unit(world: &mut World, id: &OrganizationId, name: &str, now: Timestamp) -> R
 }
 
 /// Moves the shared accounts into their unit.
-fn gather(world: &mut World, settings: &Settings, unit: &ParentId, now: Timestamp) {
+fn gather(world: &mut World, id: &OrganizationId, settings: &Settings, unit: &ParentId, now: Timestamp) -> Result<(), ApiError> {
     for account in settings.shared() {
-        let Some(membership) = world.accounts.get_mut(account).and_then(|record| record.membership.as_mut()) else {
-            continue;
-        };
-        if membership.parent != *unit {
-            membership.parent = unit.clone();
+        if world.membership(account).is_some_and(|membership| membership.parent != *unit) {
+            world.put_under(id, account, unit)?;
             services::moved(world, account, unit, now);
         }
     }
+    Ok(())
 }
 
 /// Trusted access for Control Tower and what it uses [Control Tower User Guide, trusted-access].
