@@ -8,12 +8,15 @@ pub mod crashes;
 mod dice;
 mod end;
 mod invariants;
+pub mod many;
 pub mod mutants;
 pub mod plans;
 mod poll;
 pub mod registry;
+pub mod regressions;
 mod stage;
 pub mod swarm;
+pub mod thousand;
 
 pub use dice::Dice;
 pub use end::{EndError, end_of};

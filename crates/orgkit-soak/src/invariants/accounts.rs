@@ -36,10 +36,10 @@ pub(super) fn conservation(book: &Book, told: &Told<'_>, world: &World, _now: Ti
 /// 2. An account is in exactly one place. What orgkit does never leaves a member standing alone.
 pub(super) fn single_home(book: &Book, told: &Told<'_>, world: &World, _now: Timestamp) -> Verdict {
     let Told::Answered(seen, _) = told else { return Ok(()) };
-    for (account, before) in &book.homes {
-        let now_home = world.home(account).and_then(|home| home.organization);
-        let was_member = book.opening_plan.placements.iter().any(|one| &one.account == account && one.was == Was::Member);
-        if was_member && before.is_some() && now_home.is_none() {
+    for (account, _) in book.homes.iter().filter(|(_, before)| before.is_some()) {
+        let stands_alone = world.home(account).is_none_or(|home| home.organization.is_none());
+        let was_member = || book.opening_plan.placements.iter().any(|one| &one.account == account && one.was == Was::Member);
+        if stands_alone && was_member() {
             return Err(format!("{account} stands alone after {} by {}", seen.call.operation, seen.caller.account));
         }
     }

@@ -4,4 +4,5 @@ mod canonical;
 mod prepare;
 
 pub use canonical::{CANONICAL, Canonical};
+pub(crate) use prepare::ready;
 pub use prepare::{ACCESS_ROLE, MEMBER_ROLE, PrepareError, Prepared, prepare, prepare_all, start};

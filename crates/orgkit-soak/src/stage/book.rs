@@ -66,6 +66,20 @@ pub struct Counts {
     pub late: u64,
 }
 
+impl Counts {
+    /// Adds others up.
+    pub fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.changes += other.changes;
+        self.writes += other.writes;
+        self.events += other.events;
+        self.crashes += other.crashes;
+        self.journal_errors += other.journal_errors;
+        self.trapped += other.trapped;
+        self.late += other.late;
+    }
+}
+
 /// What is known of a run.
 #[derive(Debug)]
 pub(crate) struct Book {
@@ -254,6 +268,7 @@ impl Book {
             return Passage::Go;
         }
         self.counts.changes += 1;
+        self.counts.late += u64::from(self.caller != self.lease);
         let (passage, dies) = self.doom.at_change(self.counts.changes);
         self.dies = dies;
         self.homes.clear();

@@ -10,10 +10,12 @@ mod serves;
 mod store;
 mod watched;
 
-pub(crate) use book::{Book, Told};
+pub(crate) use book::{Book, Shared, Told};
 pub use book::{Counts, Violation};
 pub use doom::{Doom, Fate, Strike};
 pub use index::Index;
 pub(crate) use ledger::Standing;
 pub use people::Patience;
+pub(crate) use people::{Eyes, GateKeeper, VirtualClock};
 pub use run::{Life, Meddling, Moment, Stage};
+pub(crate) use watched::Watched;

@@ -1,5 +1,6 @@
 //! A cloud whose process can die and give way at each call. What is asked and answered is seen by the simulator's bystander; this one says on
 //! whose behalf.
+#![expect(clippy::disallowed_methods, reason = "how much of a run is the cloud's time is real time")]
 
 use super::book::Shared;
 use crate::poll::Yield;
@@ -12,6 +13,7 @@ use orgkit_model::{
 use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// A cloud as one process sees it.
 #[derive(Debug)]
@@ -20,11 +22,18 @@ pub(crate) struct Watched<C> {
     book: Shared,
     /// The generation under which the process holds the journal.
     generation: Rc<Cell<u64>>,
+    /// The real time that the cloud beneath has taken.
+    spent: Cell<Duration>,
 }
 
 impl<C> Watched<C> {
     pub(crate) fn new(inner: C, book: Shared, generation: Rc<Cell<u64>>) -> Self {
-        Self { inner, book, generation }
+        Self { inner, book, generation, spent: Cell::default() }
+    }
+
+    /// The real time that the cloud beneath has taken so far.
+    pub(crate) fn spent(&self) -> Duration {
+        self.spent.get()
     }
 
     /// Before a call: the process may have died, and others may go first.
@@ -49,7 +58,9 @@ macro_rules! calls {
     ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
         $(async fn $name(&self, by: &AccountId, $($argument: $type),*) -> Result<$answer, CloudError> {
             self.before().await;
+            let began = Instant::now();
             let answer = self.inner.$name(by, $($argument),*).await;
+            self.spent.set(self.spent.get().saturating_add(began.elapsed()));
             self.alive().await;
             answer
         })*

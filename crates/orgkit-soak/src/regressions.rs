@@ -1,0 +1,8 @@
+//! Every seed that ever failed, with what it showed: all of them always run.
+
+/// The seeds.
+pub const REGRESSIONS: &[(u64, &str)] = &[
+    (3, "a run died between making the access role and giving it permissions: a way in behind which nothing could be done"),
+    (30, "the same, where the account was in the target already"),
+    (31, "the same, with a share"),
+];
