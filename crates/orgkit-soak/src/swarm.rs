@@ -235,7 +235,7 @@ impl Operator {
             for step in stage.stuck() {
                 let cleared = Event::Cleared { step, note: "looked at it".to_owned() };
                 // Where the write fails, it is done the next time.
-                drop(stage.write(cleared));
+                stage.write(cleared);
             }
         }
     }
@@ -251,7 +251,7 @@ impl Operator {
         let mut any = false;
         for account in named {
             if self.excused.insert(account.to_string()) {
-                any |= stage.write(Event::Excused { account, note: "it stays behind".to_owned() }).is_ok();
+                any |= stage.write(Event::Excused { account, note: "it stays behind".to_owned() });
             }
         }
         if any {

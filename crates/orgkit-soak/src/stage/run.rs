@@ -255,16 +255,23 @@ impl<'p> Stage<'p> {
         claim.against(lease.as_ref()).is_ok()
     }
 
-    /// A person writes something into the journal.
-    pub fn write(&mut self, event: Event) -> Result<(), JournalError> {
+    /// A person writes something into the journal. Whether it worked: this process may die, too.
+    pub fn write(&mut self, event: Event) -> bool {
         self.book.with(Book::revive);
         let claim = self.claim(true);
         let store = Shaky::new(self.store.clone(), self.book.clone(), self.simulator.clone());
-        now_or_never(async {
+        let mut writing = pin!(async {
             let journal = Journal::open(store, &claim).await?;
             journal.append(self.simulator.now(), event).await?;
             journal.close().await
-        })
+        });
+        loop {
+            match poll_once(writing.as_mut()) {
+                Poll::Ready(written) => return written.is_ok(),
+                Poll::Pending if self.book.is_dead() => return false,
+                Poll::Pending => {}
+            }
+        }
     }
 
     fn claim(&self, take_over: bool) -> Claim {
