@@ -182,6 +182,7 @@ fn parts(end: &Value, other: &Value) -> String {
 
 /// 25. Going on with a finished run changes nothing, and neither does starting it twice.
 pub(crate) fn no_op(stage: &mut Stage<'_>) -> Result<(), String> {
+    stage.spare();
     let (changes, records) = (stage.counts().changes, stage.records());
     let life = stage.life(true);
     let (more, written) = (stage.counts().changes - changes, stage.records() - records);

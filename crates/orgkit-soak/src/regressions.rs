@@ -5,4 +5,7 @@ pub const REGRESSIONS: &[(u64, &str)] = &[
     (3, "a run died between making the access role and giving it permissions: a way in behind which nothing could be done"),
     (30, "the same, where the account was in the target already"),
     (31, "the same, with a share"),
+    (35, "a call was under way when another process took the journal over"),
+    (70, "the same, seen by the one who had looked already"),
+    (357, "the same, at a deregistration"),
 ];

@@ -203,10 +203,11 @@ impl Operator {
     }
 
     /// From now on nothing fails, and nobody does anything any more.
-    fn hush(&mut self, stage: &Stage<'_>) {
+    fn hush(&mut self, stage: &mut Stage<'_>) {
         if std::mem::replace(&mut self.quiet, true) {
             return;
         }
+        stage.spare();
         self.count(stage);
         stage.simulator().disarm();
         stage.give_quota_back();

@@ -9,14 +9,16 @@ use orgkit_world::World;
 /// 5. No change without a durable intent of the generation that makes it.
 pub(super) fn intent_first(book: &Book, told: &Told<'_>, _world: &World, _now: Timestamp) -> Verdict {
     let Told::Asked(seen) = told else { return Ok(()) };
+    if book.caller < book.lease {
+        let under_way = book.ledger.under_way(seen, book.caller);
+        return if under_way { Ok(()) } else { Err(format!("generation {} makes a change that it never intended", book.caller)) };
+    }
     let steps = book.ledger.steps_for(seen);
     if steps.is_empty() {
         return Err(format!("{} {} by {}: no step intends it", seen.call.operation, seen.call.input, seen.caller.account));
     }
-    let by_caller = steps
-        .iter()
-        .filter_map(|place| book.ledger.lines.get(*place))
-        .any(|line| line.intended_by == book.caller || line.standing == Standing::Undoing);
+    let lines = steps.iter().filter_map(|place| book.ledger.lines.get(*place));
+    let by_caller = lines.into_iter().any(|line| line.standing == Standing::Undoing || line.intended_by.last() == Some(&book.caller));
     if by_caller { Ok(()) } else { Err(format!("generation {} makes a change that another one intended", book.caller)) }
 }
 

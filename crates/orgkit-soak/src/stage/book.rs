@@ -306,7 +306,8 @@ impl Book {
             Err(CallError::Refused(error)) => class_of(Some(error.code), error.status, Effect::Change) != ErrorClass::Ambiguous,
             _ => false,
         };
-        if !definite {
+        // A call that was under way when the journal was taken over is not what the new holder has to look for again.
+        if !definite && self.caller == self.lease {
             self.ledger.acted(seen, number);
         }
         self.judge(Told::Answered(seen, matches!(answer, Ok(_) | Err(CallError::LostAfter(_)))), world, seen.now);

@@ -35,8 +35,8 @@ pub(crate) enum Standing {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
     pub(crate) standing: Standing,
-    /// The generation that wrote the last intent.
-    pub(crate) intended_by: u64,
+    /// The generations that wrote an intent, the last one last.
+    pub(crate) intended_by: Vec<u64>,
     /// The number of the last change that was made for it and that may have had an effect.
     pub(crate) acted: Option<u64>,
     /// The number of the last read that told about it.
@@ -112,6 +112,15 @@ impl Ledger {
         self.index.points_of_no_return(account).any(|place| self.lines.get(place).is_some_and(|line| line.standing == Standing::Done))
     }
 
+    /// The places of the steps for which a process whose journal was taken over meanwhile had written its intent before: its call was under way,
+    /// and nothing can call it back.
+    pub(crate) fn under_way(&self, seen: &Seen<'_>, generation: u64) -> bool {
+        self.index.about(seen).into_iter().any(|place| {
+            let (Some(step), Some(line)) = (self.index.steps.get(place), self.lines.get(place)) else { return false };
+            line.intended_by.contains(&generation) && serves(step, seen)
+        })
+    }
+
     /// The places of the steps that a change may be made for now.
     pub(crate) fn steps_for(&self, seen: &Seen<'_>) -> Vec<usize> {
         let fits = |place: &usize| {
@@ -150,12 +159,12 @@ impl Ledger {
         self.generation = entry.generation;
         self.seq = entry.seq;
         let generation = entry.generation;
-        if matches!(entry.event, Event::Intent { .. } | Event::Done { .. }) {
+        if matches!(entry.event, Event::Done { .. }) {
             self.last_words = None;
         }
         match &entry.event {
             Event::Approved { .. } => self.approved = true,
-            Event::Intent { step } => self.set(step, Standing::Intended, |line| line.intended_by = generation),
+            Event::Intent { step } => self.set(step, Standing::Intended, |line| line.intended_by.push(generation)),
             Event::Observed { step, holds, proofs, .. } => {
                 self.observed(step, *holds, proofs.iter().all(|proof| matches!(proof.status, Status::Pass | Status::NotApplicable)))
             }

@@ -243,6 +243,12 @@ impl<'p> Stage<'p> {
         (ends.0.unwrap_or(Life::Hung), ends.1.unwrap_or(Life::Hung))
     }
 
+    /// From now on nothing hits the run any more.
+    pub(crate) fn spare(&mut self) {
+        self.book.with(|book| book.set_doom(Doom::default()));
+        self.meddling.clear();
+    }
+
     /// Lets somebody else than the run make calls: they are not judged until the next life.
     pub(crate) fn look_away(&self) {
         self.book.with(|book| book.set_looking(false));
