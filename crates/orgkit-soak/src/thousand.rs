@@ -2,7 +2,7 @@
 //! executor's own.
 #![expect(clippy::disallowed_methods, reason = "the executor's own time is real time")]
 
-use crate::plans::{ACCESS_ROLE, PrepareError, Prepared, ready};
+use crate::plans::{ACCESS_ROLE, PrepareError, Prepared, ready, start};
 use crate::poll::now_or_never;
 use crate::stage::{Book, Counts, Doom, Eyes, GateKeeper, Life, Patience, Shared, Stage, Violation, VirtualClock, Watched};
 use jiff::{SignedDuration, Timestamp};
@@ -264,7 +264,7 @@ impl Estate {
     /// The least time that AWS's limits and ages allow, and which of them sets it.
     ///
     /// Accepted invitations do not count against the invitations of a day, so that limit bounds only how many are open at once.
-    fn bound(&self, _began: Timestamp) -> (SignedDuration, String) {
+    fn bound(&self, began: Timestamp) -> (SignedDuration, String) {
         let coverage = f64::from(self.coverage);
         let seconds = |accounts: usize| {
             let accounts = f64::from(u32::try_from(accounts).unwrap_or(u32::MAX));
@@ -273,7 +273,8 @@ impl Estate {
         };
         let rates: f64 = self.waves.iter().map(|wave| seconds(wave.len()).0 + coverage).sum();
         let slowest = seconds(self.waves.first().map_or(0, Vec::len)).1;
-        let days = f64::from(YOUNGEST - YOUNG) * 86_400.0;
+        // Ages count from when the world began; reading it took some time already.
+        let days = f64::from(YOUNGEST - YOUNG) * 86_400.0 - began.duration_since(start()).as_secs_f64();
         let ages = if self.young > 0 { days + seconds(self.young).0 + coverage } else { 0.0 };
         let (bound, by) = if ages > rates {
             (ages, format!("the age of {} accounts that are {YOUNG} days old and must be {YOUNGEST}", self.young))

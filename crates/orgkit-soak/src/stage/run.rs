@@ -224,7 +224,6 @@ impl<'p> Stage<'p> {
                 return (Life::Crashed, Life::Crashed);
             }
         }
-        // Whoever does not say that the other one is gone must be refused while its lease is good.
         let mut two = pin!(self.process(Rc::new(Cell::new(0)), self.claim(true)));
         while (ends.0.is_none() || ends.1.is_none()) && polls < PATIENCE {
             polls += 1;
@@ -252,13 +251,6 @@ impl<'p> Stage<'p> {
     /// Lets somebody else than the run make calls: they are not judged until the next life.
     pub(crate) fn look_away(&self) {
         self.book.with(|book| book.set_looking(false));
-    }
-
-    /// Whether somebody who does not know that the holder is gone is let in.
-    pub fn lets_in(&self) -> bool {
-        let claim = Claim::new("somebody", self.simulator.now());
-        let lease = now_or_never(self.store.clone().lease()).ok().flatten();
-        claim.against(lease.as_ref()).is_ok()
     }
 
     /// A person writes something into the journal. Whether it worked: this process may die, too.
