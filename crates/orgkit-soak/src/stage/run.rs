@@ -242,8 +242,9 @@ impl<'p> Stage<'p> {
         (ends.0.unwrap_or(Life::Hung), ends.1.unwrap_or(Life::Hung))
     }
 
-    /// From now on nothing hits the run any more.
+    /// From now on nothing hits the run any more, and people answer at once.
     pub(crate) fn spare(&mut self) {
+        self.patience = Patience::Prompt;
         self.book.with(|book| book.set_doom(Doom::default()));
         self.meddling.clear();
     }
