@@ -49,6 +49,11 @@ const LAYERS: &[Layer] = &[
         "it keeps the journal's records; what they mean is the journal's concern",
     ),
     pure("orgkit-report", &["orgkit-model"], "a report is made from the journal's events alone"),
+    effectful(
+        "orgkit-soak",
+        &["orgkit-model", "orgkit-cloud", "orgkit-world", "orgkit-sim", "orgkit-discover", "orgkit-plan", "orgkit-execute"],
+        "it runs the executor on the simulated AWS, and knows neither the command line nor the real AWS",
+    ),
     effectful("orgkit-cli", EVERYTHING, "the one place where all of it meets"),
     effectful("orgkit-tests", &["orgkit-cli", "orgkit-sim", "orgkit-model"], "what crosses crates is tested from outside"),
     effectful("xtask", &[], "tasks work on the workspace, not in it"),

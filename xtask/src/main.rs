@@ -10,6 +10,7 @@ mod machine;
 mod peers;
 #[expect(clippy::disallowed_methods, reason = "cargo says where it builds and keeps things through the environment")]
 mod plugins;
+mod soak;
 mod test;
 mod tidy;
 mod workspace;
@@ -46,6 +47,7 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["iam-data", rest @ ..] => iam_data::run(rest),
         ["iam-diff", rest @ ..] => iam_diff::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
+        ["soak", rest @ ..] => soak::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -137,6 +137,8 @@ impl Sessions {
                     self.made.borrow_mut().insert(account.clone(), session.clone());
                     return Ok(session);
                 }
+                // A way that is only busy is the way all the same: another one may lead to less.
+                Err(error) if error.class == ErrorClass::Retry => return Err(error),
                 Err(error) => failure = failure.or(Some(error)),
             }
         }

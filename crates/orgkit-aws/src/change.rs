@@ -6,7 +6,9 @@ use crate::error::own_error;
 use crate::organizations::understood;
 use aws_sdk_iam::types::Role;
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType, PolicyType as SdkPolicyType};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
+use orgkit_cloud::{
+    ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, closed_trust_policy, split_role, trust_policy,
+};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::json;
 
@@ -152,23 +154,20 @@ impl CloudChange for AwsCloud {
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
         let client: aws_sdk_iam::Client = self.client(by, None).await?;
         let (path, name) = split_role(role);
-        let trust = trust_policy(trusted);
         match self.reading(by, "iam:GetRole", || client.get_role().role_name(name).send()).await {
-            Ok(_) => {
-                let call = || client.update_assume_role_policy().role_name(name).policy_document(&trust).send();
-                self.changing(by, "iam:UpdateAssumeRolePolicy", call).await?;
-            }
+            Ok(_) => {}
             Err(error) if error.is("NoSuchEntity") => {
-                let call = || {
-                    let call = client.create_role().path(&path).role_name(name).description(MADE_BY_ORGKIT);
-                    call.assume_role_policy_document(&trust).send()
-                };
-                self.changing(by, "iam:CreateRole", call).await?;
+                let trust = closed_trust_policy(trusted);
+                let make = || client.create_role().path(&path).role_name(name).description(MADE_BY_ORGKIT);
+                self.changing(by, "iam:CreateRole", || make().assume_role_policy_document(&trust).send()).await?;
             }
             Err(error) => return Err(error),
         }
         let call = || client.attach_role_policy().role_name(name).policy_arn(ADMINISTRATOR_ACCESS).send();
-        self.changing(by, "iam:AttachRolePolicy", call).await.map(drop)
+        self.changing(by, "iam:AttachRolePolicy", call).await?;
+        let trust = trust_policy(trusted);
+        let call = || client.update_assume_role_policy().role_name(name).policy_document(&trust).send();
+        self.changing(by, "iam:UpdateAssumeRolePolicy", call).await.map(drop)
     }
 }
 

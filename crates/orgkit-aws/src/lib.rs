@@ -9,7 +9,6 @@ mod call;
 mod change;
 mod clients;
 mod cloud;
-mod control_tower;
 mod convert;
 mod error;
 mod facts;

@@ -10,7 +10,7 @@ use crate::state::{JOURNAL, State};
 use crate::store::Place;
 use crate::{explain, init, journal, migrate, move_back, policy, render, scan, sim, stages, status};
 use clap::CommandFactory;
-use orgkit_execute::{Journal, Witness, verify, verify_return};
+use orgkit_execute::{Witness, verify, verify_return};
 use orgkit_model::{Estate, Opening, Picture, Severity};
 use orgkit_sim::WorldFile;
 use std::collections::BTreeMap;

@@ -18,5 +18,5 @@ pub use kinds::{FACT_KINDS, TELLING_PROPERTY, is_whole};
 pub use meaning::{ATTEMPTS, Effect, backoff, class_of};
 pub use orgkit_model::ErrorClass;
 pub use prepare::{CloudPrepare, NewShare, POLL_EVERY, POLLS, SECURITY_HUB_ADMINISTRATOR, Share};
-pub use role::{ADMINISTRATOR_ACCESS, MADE_BY_ORGKIT, SESSION_NAME, split_role, trust_policy};
+pub use role::{ADMINISTRATOR_ACCESS, MADE_BY_ORGKIT, SESSION_NAME, closed_trust_policy, split_role, trust_policy};
 pub use traits::{CloudChange, CloudRead, EnabledBaseline, EventPage, FactDoc, HOME_REGION};

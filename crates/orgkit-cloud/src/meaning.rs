@@ -13,8 +13,9 @@ pub enum Effect {
 }
 
 /// Codes with which a service refuses a call for the moment, without having done anything.
-/// [botocore retry definitions; `organizations/2016-11-28`; `cloudcontrol/2021-09-30`]
+/// [botocore retry definitions; `organizations/2016-11-28`; `cloudcontrol/2021-09-30`; IAM calls it without `Exception`: `iam/2010-05-08`]
 const NOT_NOW: &[&str] = &[
+    "ConcurrentModification",
     "ConcurrentModificationException",
     "ConcurrentOperationException",
     "FinalizingOrganizationException",

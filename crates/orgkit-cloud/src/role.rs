@@ -33,6 +33,24 @@ pub fn trust_policy(trusted: &AccountId) -> String {
     .to_string()
 }
 
+/// The trust policy of a role that is not ready: nobody gets in by it. It names the trusted account all the same, and asks for something that orgkit
+/// never sends.
+///
+/// A role gets its permissions in a second call. If it let people in after the first one, a run that dies between the two would find a way in that
+/// works, and nothing that can be done behind it.
+pub fn closed_trust_policy(trusted: &AccountId) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:aws:iam::{trusted}:root")},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": "not-ready-yet"}},
+        }],
+    })
+    .to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

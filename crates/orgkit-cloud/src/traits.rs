@@ -138,6 +138,8 @@ pub trait CloudChange: CloudPrepare {
     /// `controltower:ResetEnabledBaseline` of a unit's enabled baseline, by its ARN: accounts that were moved into the unit get what they
     /// lack. It returns when the operation has begun; [`CloudRead::enabled_baselines`] of an account tells how it ends.
     async fn reset_enabled_baseline(&self, by: &AccountId, region: &str, enabled_baseline: &str) -> Result<(), CloudError>;
-    /// `iam:CreateRole` (or, where it exists, `iam:UpdateAssumeRolePolicy`) so that it trusts an account, and `iam:AttachRolePolicy` of `AdministratorAccess`.
+    /// `iam:CreateRole` where there is none, `iam:AttachRolePolicy` of `AdministratorAccess`, and at last `iam:UpdateAssumeRolePolicy` so that it
+    /// trusts an account: whoever gets in by it can do what it is for, wherever this broke off before. A role that orgkit makes says so in its
+    /// description.
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError>;
 }

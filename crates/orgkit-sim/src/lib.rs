@@ -18,4 +18,4 @@ pub use orgkit_world::{
     PersonAct, PolicySpec, Principal, ROOT, ResourceExplorerSpec, ResourceSpec, RoleSpec, SavingsPlanSpec, SavingsPlanType, Session,
     ShareSpec, StackSetSpec, TrailSpec, UnitSpec, WORLD_VERSION, WorldError, WorldFile, WorldProblem, account_of_key, generate, keys_of,
 };
-pub use simulator::{CallError, Clock, SimError, Simulator};
+pub use simulator::{Bystander, CallError, Clock, Passage, Seen, SimError, Simulator};

@@ -28,7 +28,7 @@ pub use error::ApiError;
 pub use ids::uuid_of;
 pub use keys::{Keys, account_of_key, keys_of, keys_of_user, secret_of};
 pub use people::PersonAct;
-pub use world::{AccountView, BuildError, Session, World};
+pub use world::{AccountView, BuildError, Home, Invitation, Session, World};
 pub use worldfile::{
     ACME, AccountSpec, ActivitySpec, AggregationAuthorizationSpec, AggregatorSpec, AlternateContactSpec, AnalyzerSpec, AnalyzerType,
     AutoEnable, AwsManagedPolicySpec, BaselineSpec, BillingSpec, BillingTransfersSpec, ConfigRuleSpec, ConfigSpec, ContactType,

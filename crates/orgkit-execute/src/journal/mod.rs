@@ -41,10 +41,13 @@ impl<S: JournalStore> Journal<S> {
     /// [`JournalError::Held`] while somebody else holds it, and whatever is wrong with it.
     pub async fn open(mut store: S, claim: &Claim) -> Result<Self, JournalError> {
         // Before anything is written: a journal that cannot be read is left as it is.
-        check(&store.place(), &store.load().await?)?;
-        let lease = store.take(claim).await?;
         let place = store.place();
-        let (run, hash, _) = check(&place, &store.load().await?)?;
+        let records = store.load().await?;
+        let checked = check(&place, &records)?;
+        let lease = store.take(claim).await?;
+        // Somebody else may have written until the lease was there.
+        let now = store.load().await?;
+        let (run, hash, _) = if now == records { checked } else { check(&place, &now)? };
         let begun = run.opening.is_some();
         let journal = Self {
             store: Mutex::new(store),

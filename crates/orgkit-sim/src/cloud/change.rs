@@ -2,7 +2,9 @@
 
 use super::convert::{self, parse, text};
 use super::{Ask, SimCloud, nothing};
-use orgkit_cloud::{ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, split_role, trust_policy};
+use orgkit_cloud::{
+    ADMINISTRATOR_ACCESS, CloudChange, CloudError, CloudPrepare, ErrorClass, MADE_BY_ORGKIT, closed_trust_policy, split_role, trust_policy,
+};
 use orgkit_model::{AccountId, Handshake, HandshakeId, ParentId, PolicyId, PolicyType, Unit, UnitId};
 use serde_json::{Value, json};
 
@@ -112,17 +114,18 @@ impl CloudChange for SimCloud {
     async fn put_access_role(&self, by: &AccountId, role: &str, trusted: &AccountId) -> Result<(), CloudError> {
         let (path, name) = split_role(role);
         let iam = |operation| Ask::of(by, None, "iam", operation);
-        let trust = trust_policy(trusted);
         match self.read(&iam("GetRole"), &json!({ "RoleName": name })) {
-            Ok(_) => self.change(&iam("UpdateAssumeRolePolicy"), &json!({ "RoleName": name, "PolicyDocument": trust }))?,
+            Ok(_) => {}
             Err(error) if error.is("NoSuchEntity") => {
+                let trust = closed_trust_policy(trusted);
                 let input = json!({ "Path": path, "RoleName": name, "Description": MADE_BY_ORGKIT, "AssumeRolePolicyDocument": trust });
-                self.change(&iam("CreateRole"), &input)?
+                self.change(&iam("CreateRole"), &input)?;
             }
             Err(error) => return Err(error),
-        };
-        let input: Value = json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS });
-        self.change(&iam("AttachRolePolicy"), &input).map(drop)
+        }
+        self.change(&iam("AttachRolePolicy"), &json!({ "RoleName": name, "PolicyArn": ADMINISTRATOR_ACCESS }))?;
+        let input: Value = json!({ "RoleName": name, "PolicyDocument": trust_policy(trusted) });
+        self.change(&iam("UpdateAssumeRolePolicy"), &input).map(drop)
     }
 }
 

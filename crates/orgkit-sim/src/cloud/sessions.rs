@@ -108,6 +108,8 @@ impl SimCloud {
                     self.sessions.borrow_mut().made.insert(account.clone(), caller.clone());
                     return Ok(caller);
                 }
+                // A way that is only busy is the way all the same: another one may lead to less.
+                Err(error) if error.class == ErrorClass::Retry => return Err(error),
                 Err(error) => failure = failure.or(Some(error)),
             }
         }

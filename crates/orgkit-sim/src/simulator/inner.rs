@@ -1,5 +1,6 @@
 //! What a simulator is made of, behind its lock.
 
+use super::bystander::{Bystander, Passage, Seen};
 use super::call::CallError;
 use super::error::SimError;
 use super::injected::{Injected, Struck, TIMEOUT_TAKES};
@@ -12,6 +13,7 @@ use orgkit_world::faults::{Due, Fault, Loss, expired};
 use orgkit_world::{Answer, ApiError, BuildError, Call, PersonAct, Principal, World, WorldFile};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the world is made of when it starts over.
 pub(super) enum Origin {
@@ -28,7 +30,7 @@ pub(super) enum Origin {
 
 pub(super) struct Inner {
     pub(super) world: World,
-    origin: Origin,
+    pub(super) origin: Arc<Origin>,
     /// When the world began.
     pub(super) start: Timestamp,
     pub(super) now: Timestamp,
@@ -41,6 +43,7 @@ pub(super) struct Inner {
     unsaved: bool,
     /// Until when the sessions of a name are good, by the ARN that they act under: callers without a wire carry no key.
     sessions: BTreeMap<String, Timestamp>,
+    pub(super) bystander: Option<Box<dyn Bystander>>,
 }
 
 impl Origin {
@@ -53,7 +56,7 @@ impl Origin {
 }
 
 impl Inner {
-    pub(super) fn new(origin: Origin, world: World, start: Timestamp, now: Timestamp) -> Self {
+    pub(super) fn new(origin: Arc<Origin>, world: World, start: Timestamp, now: Timestamp) -> Self {
         let mut inner = Self {
             world,
             origin,
@@ -65,6 +68,7 @@ impl Inner {
             log: None,
             unsaved: false,
             sessions: BTreeMap::new(),
+            bystander: None,
         };
         inner.index_sessions();
         inner
@@ -121,6 +125,20 @@ impl Inner {
         for due in self.faults.due_before(caller, call, self.now) {
             self.carry_out(&due);
         }
+        let Some(mut bystander) = self.bystander.take() else { return self.carry(caller, call) };
+        let seen = |inner: &Self| Seen { caller, call, changes: is_changing(call), now: inner.now };
+        let answer = match bystander.asked(&seen(self), &self.world) {
+            Passage::Go => self.carry(caller, call),
+            Passage::LoseRequest => Err(CallError::LostBefore(Loss::Reset)),
+            Passage::LoseAnswer => self.carry(caller, call).and(Err(CallError::LostAfter(Loss::Reset))),
+        };
+        bystander.answered(&seen(self), &self.world, &answer);
+        self.bystander = Some(bystander);
+        answer
+    }
+
+    /// The call on its way to the service and back.
+    fn carry(&mut self, caller: &Principal, call: &Call) -> Result<Value, CallError> {
         let struck = self.faults.strike(caller, call, self.now);
         self.pass(struck.latency());
         if let Some(loss) = struck.lost_before() {

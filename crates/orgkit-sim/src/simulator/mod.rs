@@ -1,5 +1,6 @@
 //! The simulator: a world behind the wire protocols, with a clock, faults and, if wanted, a file.
 
+mod bystander;
 mod call;
 mod connector;
 mod error;
@@ -12,6 +13,7 @@ mod snapshot;
 mod tests;
 mod throttle;
 
+pub use bystander::{Bystander, Passage, Seen};
 pub use call::CallError;
 pub use error::SimError;
 pub use serve::Clock;
@@ -41,7 +43,7 @@ impl Simulator {
     /// # Errors
     /// [`SimError::Build`].
     pub fn in_memory(file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
-        let origin = Origin::File { file: Box::new(file.clone()), seed };
+        let origin = Arc::new(Origin::File { file: Box::new(file.clone()), seed });
         let world = origin.world(start).map_err(SimError::Build)?;
         Ok(Self::with(Inner::new(origin, world, start, start)))
     }
@@ -53,7 +55,7 @@ impl Simulator {
     /// [`SimError::Build`], [`SimError::Store`], and what a file that is not this world's gives.
     pub fn open(path: &Path, file: &WorldFile, seed: u64, start: Timestamp) -> Result<Self, SimError> {
         let (log, kept) = Log::open(path, file, seed, start)?;
-        let origin = Origin::File { file: Box::new(file.clone()), seed };
+        let origin = Arc::new(Origin::File { file: Box::new(file.clone()), seed });
         let world = origin.world(kept.start).map_err(SimError::Build)?;
         let mut inner = Inner::new(origin, world, kept.start, kept.start);
         for (entry, now) in kept.entries {
@@ -62,6 +64,14 @@ impl Simulator {
         inner.index_sessions();
         inner.keep_in(log);
         Ok(Self::with(inner))
+    }
+
+    /// Another simulator that begins with this one's world and clock. It keeps nothing, nothing fails in it, and nobody stands beside it. A
+    /// reset takes both back to the same beginning.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let inner = self.lock();
+        Self::with(Inner::new(Arc::clone(&inner.origin), inner.world.clone(), inner.start, inner.now))
     }
 
     fn with(inner: Inner) -> Self {

@@ -10,6 +10,7 @@ use orgkit_world::World;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Marks the document as one of ours.
 const KIND: &str = "orgkit-simulated-world";
@@ -48,7 +49,7 @@ impl Simulator {
         let name = path.display().to_string();
         let text = std::fs::read(path).map_err(|source| SimError::File { path: name.clone(), source })?;
         let Snapshot { start, now, world } = read(&name, &text)?;
-        let origin = Origin::World(Box::new(world.clone()));
+        let origin = Arc::new(Origin::World(Box::new(world.clone())));
         Ok(Self::with(Inner::new(origin, world, start, now)))
     }
 

@@ -136,6 +136,16 @@ impl ArmedFaults {
         }
     }
 
+    /// The rules' faults, each with how many calls it has struck.
+    pub fn strikes(&self) -> impl Iterator<Item = (&Fault, u64)> {
+        self.plan.rules.iter().zip(&self.rules).map(|(rule, so_far)| (&rule.fault, so_far.struck))
+    }
+
+    /// What people have done so far, with everything filled in that the plan left open; what was refused is left out.
+    pub fn deeds(&self) -> impl Iterator<Item = &PersonAct> {
+        self.people.iter().filter_map(|deed| deed.act.as_ref())
+    }
+
     /// Whether nothing can happen any more, whoever calls.
     pub fn is_quiet(&self, now: Timestamp) -> bool {
         self.seconds(now).is_none()

@@ -17,6 +17,7 @@ mod organization;
 mod records;
 mod standing;
 mod transfers;
+mod view;
 
 use crate::authorize::Compiled;
 use crate::call::{Answer, Call, Principal, Request};
@@ -42,6 +43,7 @@ pub(crate) use records::{AccountRecord, ManagedPolicy, Membership, PolicyVersion
 pub use records::{AccountView, Session};
 pub(crate) use standing::{CLOSING_TAKES, Standing};
 pub(crate) use transfers::{Participant, TransferRecord, TransferStatus};
+pub use view::{Home, Invitation};
 
 /// A simulated AWS without its wire: everything there is, and the rules by which it changes.
 ///

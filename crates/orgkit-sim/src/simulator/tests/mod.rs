@@ -1,5 +1,6 @@
 //! The simulator as its callers see it.
 
+mod bystander;
 mod control;
 mod faults;
 mod sockets;
