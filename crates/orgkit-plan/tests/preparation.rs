@@ -3,7 +3,7 @@
 
 use orgkit_model::{
     Account, AccountId, AccountState, Action, Approach, Collection, Decision, DelegatedAdministrator, Digest, ESTATE_SCHEMA, Estate,
-    Evidence, Fact, Finding, JoinedMethod, Organization, OrganizationSnapshot, Outcome, Plan, Severity, Status, StepClass, Unit,
+    Evidence, Fact, Finding, JoinedMethod, Organization, OrganizationSnapshot, Outcome, Phase, Plan, Severity, Status, StepClass, Unit,
 };
 use orgkit_plan::{Options, Placed, PlanInput, plan};
 use serde_json::{Value, json};
@@ -90,9 +90,13 @@ fn finding(about: &Fact, code: &str, pointer: &str) -> Finding {
 
 /// The steps of a plan, but for those that move accounts, each with what it comes after.
 fn outline(plan: &Plan) -> String {
-    let usual = ["access", "invite", "accept", "arrive", "baseline", "place", "exports", "delete-organization", "target/"];
-    let steps =
-        plan.steps().filter(|step| !usual.iter().any(|word| step.id.0.contains(&format!("/{word}")) || step.id.0.starts_with(word)));
+    let usual = ["access", "invite", "accept", "arrive", "baseline", "place", "target/"];
+    let last = ["first-guardrails", "landing-zone", "billing-transfer", "empty", "exports", "delete-organization"];
+    let usual: Vec<&str> = usual.into_iter().chain(last).collect();
+    let waves = plan.waves.iter().filter(|wave| wave.phase != Phase::CleanUp);
+    let steps = waves
+        .flat_map(|wave| &wave.steps)
+        .filter(|step| !usual.iter().any(|word| step.id.0.contains(&format!("/{word}")) || step.id.0.starts_with(word)));
     steps.map(|step| format!("{} by {}: {}\n", step.id, step.by, step.title)).collect()
 }
 

@@ -80,15 +80,15 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
             if let Some(ended) = work.wave(wave, number + 1, plan.waves.len()).instrument(spans::wave(wave)).await? {
                 return work.close(ended).await;
             }
+            if !self.extent.only.is_empty() && wave.steps.iter().any(|step| work.is_open(step)) {
+                return Ok(Ended::Until { what: "the accounts that were named".to_owned() });
+            }
             if self.extent.until.as_ref() == Some(&wave.name) {
                 return Ok(Ended::Until { what: format!("wave {}", wave.name) });
             }
         }
         if let Some(alone) = &self.extent.alone {
             return Ok(Ended::Until { what: format!("wave {alone}") });
-        }
-        if !self.extent.only.is_empty() && !journal.run().all_done() {
-            return Ok(Ended::Until { what: "the accounts that were named".to_owned() });
         }
         work.verify().await
     }

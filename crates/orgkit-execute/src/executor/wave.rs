@@ -41,12 +41,16 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
 
     /// Whether a step is to be worked on: open, of an account that was asked for and that the plan does not go on without.
     fn is_wanted(&self, step: &Step) -> bool {
-        let run = self.journal.run();
         let only = &self.on.extent.only;
-        let named = only.is_empty() || step.account.as_ref().is_none_or(|account| only.contains(account));
+        self.is_open(step) && (only.is_empty() || step.account.as_ref().is_none_or(|account| only.contains(account)))
+    }
+
+    /// Whether a step is left to do, and not of an account that the plan goes on without.
+    pub(super) fn is_open(&self, step: &Step) -> bool {
+        let run = self.journal.run();
         let added = run.amendments.iter().any(|amendment| amendment.wave.steps.iter().any(|one| one.id == step.id));
         let excused = !added && step.account.as_ref().is_some_and(|account| run.is_excused(account));
-        named && !excused && run.record(&step.id).is_some_and(|record| !record.is_done())
+        !excused && run.record(&step.id).is_some_and(|record| !record.is_done())
     }
 
     /// Runs lanes, so many at once as the tuning allows, until none can go on.
