@@ -22,8 +22,9 @@ fn an_approved_plan_is_carried_out_through_a_kill_and_a_gate() {
     let waiting = network.run("migrate", &["--confirm", &digest]).expect_code(7);
     let (gate, _) = waiting.stderr.split_once("--pass-gate '").and_then(|(_, rest)| rest.split_once('=')).unwrap();
     assert_eq!(gate, format!("{OLD}/exports"), "{}", waiting.stderr);
+    let agreed = format!("{OLD}/first-guardrails=simulated, nothing is denied that was used");
     assert!(!network.scene.journal().joined().contains(&OLD.to_owned()));
-    network.run("migrate", &["--pass-gate", &format!("{gate}=exported to the archive account")]).expect_code(0);
+    network.run("migrate", &["--pass-gate", &format!("{gate}=exported to the archive account"), "--pass-gate", &agreed]).expect_code(0);
 
     let journal = network.scene.journal();
     assert!(journal.is_finished());
@@ -63,7 +64,7 @@ fn a_newly_denied_call_keeps_its_account_until_it_is_accepted_by_name() {
     assert!(waiting.stderr.contains(&format!("--pass-gate '{gate}=")), "{}", waiting.stderr);
     assert!(waiting.stderr.contains("role/night-saver calls config:StopConfigurationRecorder"), "{}", waiting.stderr);
     assert!(!network.scene.journal().joined().contains(&"200000000002".to_owned()));
-    let notes = [format!("{gate}=retired in March, ticket 42"), format!("{OLD}/exports=exported")];
+    let notes = [format!("{gate}=retired in March, ticket 42"), format!("{OLD}/*=exported, and agreed")];
     network.run("migrate", &["--pass-gate", &notes[0], "--pass-gate", &notes[1]]).expect_code(0);
     let passed = network.scene.journal();
     assert!(passed.of_kind("done").any(|(_, event)| event["step"] == gate && event["result"]["note"] == "retired in March, ticket 42"));

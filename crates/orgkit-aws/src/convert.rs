@@ -116,7 +116,9 @@ fn organization_party(id: &str) -> Option<OrganizationId> {
 
 /// A time of the SDK's as the model has it.
 pub(crate) fn timestamp(from: &DateTime) -> Option<Timestamp> {
-    i32::try_from(from.subsec_nanos()).ok().and_then(|nanos| Timestamp::new(from.secs(), nanos).ok())
+    // The JSON protocols carry seconds with a fraction, which the SDK reads as a double: only milliseconds are what was meant.
+    let millis = i64::from(from.subsec_nanos().saturating_add(500_000) / 1_000_000);
+    Timestamp::from_millisecond(from.secs().checked_mul(1000)?.checked_add(millis)?).ok()
 }
 
 #[cfg(test)]

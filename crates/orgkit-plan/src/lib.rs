@@ -42,12 +42,14 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, PlanError> {
     let mut prepared = false;
     for group in waves::groups(input, &placements)? {
         let mut steps = Vec::new();
+        // Later waves begin when this one is done: only its own accounts have to wait for each of these steps.
+        let mut before: &[Step] = &[];
         if !prepared && group.accounts.iter().any(|placement| placement.was != Was::Standalone) {
             steps.extend(preparation.iter().cloned());
-            prepared = true;
+            (prepared, before) = (true, &preparation);
         }
         for placement in &group.accounts {
-            steps.extend(account::steps(gated, placement, &preparation));
+            steps.extend(account::steps(gated, placement, before));
         }
         let accounts: Vec<AccountId> = group.accounts.iter().map(|placement| placement.account.clone()).collect();
         if input.options.approve_waves {

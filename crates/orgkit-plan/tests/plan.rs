@@ -182,8 +182,12 @@ fn an_scp_that_keeps_members_in_gets_an_exception_before_the_first_member_leaves
     let Action::UpdatePolicy { content, previous, .. } = &first.steps[0].action else { panic!("{:?}", first.steps[0]) };
     assert_eq!(previous, DENY_LEAVE);
     assert!(content.contains("arn:aws:iam::*:role/OrgkitMigration"), "{content}");
+    // An account of the same wave waits for the step; later ones wait for the wave.
     let invite = plan.step(&orgkit_model::StepId("000000000101/invite".to_owned())).unwrap();
-    assert!(invite.after.contains(&first.steps[0].id));
+    assert_eq!(first.accounts.contains(&id(101)), invite.after.contains(&first.steps[0].id));
+    assert!(plan.waves.iter().skip_while(|wave| wave.name != first.name).any(|wave| wave.accounts.contains(&id(101))));
+    let mover = first.steps.iter().find(|step| step.action == Action::Invite).unwrap();
+    assert!(mover.after.contains(&first.steps[0].id));
 }
 
 #[test]
