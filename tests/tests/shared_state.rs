@@ -59,7 +59,7 @@ fn one_operator_takes_over_from_another_who_then_wakes_up() {
     assert!(held.stderr.contains("error[OK1404]") && held.stderr.contains("holds the journal until"), "{}", held.stderr);
     let generation = between(&held.stderr, "--take-over ", "`");
     let waiting = team.run("ben", &["migrate", "--take-over", generation]).expect_code(7);
-    let gate = between(&waiting.stderr, "--pass-gate '", "=").to_owned();
+    let account = between(&waiting.stderr, "--pass-gate '", "/").to_owned();
 
     signal("CONT", ana.id());
     let woken = ana.wait_with_output().unwrap();
@@ -68,7 +68,7 @@ fn one_operator_takes_over_from_another_who_then_wakes_up() {
     assert!(said.contains("error[OK1405]") && said.contains("has taken the journal over"), "{said}");
 
     // Ben has given the lease back, so Ana can finish what he went on with.
-    team.run("ana", &["migrate", "--pass-gate", &format!("{gate}=exported to the archive account")]).expect_code(0);
+    team.run("ana", &["migrate", "--pass-gate", &format!("{account}/*=exported to the archive account, and agreed")]).expect_code(0);
     let pages = team.pages();
     let done = team.run("ben", &["migrate"]).expect_code(0);
     assert!(done.stderr.contains("nothing to do: this migration is finished and verified"), "{}", done.stderr);

@@ -6,7 +6,7 @@ use super::{Work, spans};
 use crate::{Clock, Ended, ExecuteError, Gates, JournalStore, Progress, Witness};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use orgkit_cloud::CloudChange;
-use orgkit_model::{AccountId, Step, StepState, Wave};
+use orgkit_model::{AccountId, Action, Step, StepState, Wave};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -124,21 +124,35 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
     }
 
     /// The steps of one account, or those of whole organizations, one after the other.
+    ///
+    /// Where a gate waits for a person, the gates that could be asked as well are asked, too: a person hears all questions at once.
     async fn lane(&self, steps: Vec<&Step>) -> LaneEnd {
+        let mut waiting: Option<Ended> = None;
         for step in steps {
+            if waiting.is_some() && !(matches!(step.action, Action::Gate(_)) && step.after.iter().all(|before| self.is_done(before))) {
+                continue;
+            }
             self.predecessors(step).await;
             if self.halting() {
-                return Ok(None);
+                return Ok(waiting);
             }
             (self.on.watch)(Progress::Began { step });
             if let StepEnd::Ended(ended) = self.step(step).instrument(spans::step(step)).await? {
-                return Ok(Some(ended));
+                let asks = matches!(ended, Ended::Waiting { .. });
+                waiting = Some(match waiting {
+                    Some(earlier) => earlier.and(ended),
+                    None => ended,
+                });
+                if !asks {
+                    return Ok(waiting);
+                }
+                continue;
             }
             if let Some(StepState::Done(result)) = self.journal.run().record(&step.id).map(|record| &record.state) {
                 (self.on.watch)(Progress::Done { step, result });
             }
         }
-        Ok(None)
+        Ok(waiting)
     }
 
     /// Waits for the steps before, which other lanes do.
