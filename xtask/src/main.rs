@@ -43,7 +43,7 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["peers"] => peers::run(),
         ["layers"] => layers::run(),
         ["tidy"] => tidy::run(),
-        ["plugins", rest @ ..] if matches!(rest, [] | ["--check"]) => plugins(!rest.is_empty()),
+        ["plugins", rest @ ..] if matches!(rest, [] | ["--check"]) => plugins::print(!rest.is_empty()),
         ["iam-data", rest @ ..] => iam_data::run(rest),
         ["iam-diff", rest @ ..] => iam_diff::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
@@ -54,9 +54,4 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         }
         _ => Err(TaskError::Usage(USAGE)),
     }
-}
-
-fn plugins(check: bool) -> Result<(), TaskError> {
-    print!("{}", plugins::run(check).map_err(TaskError::Plugins)?);
-    Ok(())
 }

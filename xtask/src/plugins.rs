@@ -3,6 +3,7 @@
 //! The committed components let a machine without any WASM toolchain run everything. Beside each stands a record of what it was made
 //! from, so that a change of sources without a rebuild is found, with or without the toolchain.
 
+use crate::error::TaskError;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,8 +18,14 @@ const GUESTS: [(&str, &str); 2] = [("foundation", "policy-packs/foundation/dist"
 /// Everything that a component is made from, relative to the root of the repository.
 const SOURCES: [&str; 2] = ["plugins", "crates/orgkit-plugin-api/wit"];
 
+/// As [`run`], and tells it.
+pub(crate) fn print(check: bool) -> Result<(), TaskError> {
+    print!("{}", run(check).map_err(TaskError::Plugins)?);
+    Ok(())
+}
+
 /// Builds all components and writes them; with `check`, builds them and compares instead. Gives what there is to tell.
-pub(crate) fn run(check: bool) -> Result<String, String> {
+fn run(check: bool) -> Result<String, String> {
     let root = root()?;
     let rustc = rustc_version()?;
     require_target()?;

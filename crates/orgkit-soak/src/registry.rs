@@ -20,6 +20,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("transfer-trust", "crates/orgkit-execute/tests/steps.rs"),
     ("remove-product-administrator", "crates/orgkit-execute/tests/preparation.rs: no small world has a product's administrator"),
     ("add-organization-id", "crates/orgkit-execute/tests/preparation.rs"),
+    ("bridge-share", "crates/orgkit-execute/tests/preparation.rs: the shares of the small worlds have nothing that ends"),
     ("unenrol", "crates/orgkit-execute/tests/preparation.rs: it needs a landing zone"),
     ("return", "crates/orgkit-execute/tests/steps.rs: it comes by an approved amendment, never with a plan"),
 ];
