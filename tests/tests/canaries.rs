@@ -1,5 +1,6 @@
 //! Nothing that opens a door and nobody's address leaves orgkit: credentials, session tokens, e-mail addresses and secrets of policies are
 //! planted in a simulated AWS, and looked for in everything that orgkit writes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use orgkit_tests::{Collector, Output, Scene, Server, Tap, collect, files_under, orgkit, repository};
 use std::collections::BTreeSet;

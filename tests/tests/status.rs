@@ -1,4 +1,5 @@
 //! `orgkit status`: an answer at once from the journal alone, whatever else goes on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use orgkit_tests::{Output, Scene, files_under, repository};
 use serde_json::Value;

@@ -51,6 +51,7 @@ async fn keep(journal: &Journal<Store>, clock: &Time) -> Infallible {
 }
 
 /// Who this is: the user, the machine and the process.
+#[expect(clippy::disallowed_methods, reason = "the command line sees the environment")]
 fn holder() -> String {
     let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
     let user = variable("USER").or_else(|| variable("USERNAME")).unwrap_or_else(|| "somebody".to_owned());

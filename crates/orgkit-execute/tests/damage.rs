@@ -219,7 +219,8 @@ fn records() -> Vec<Record> {
 #[test]
 fn every_changed_field_of_every_record_is_noticed() {
     let records = records();
-    let changes: [(&str, fn(&mut Record)); 8] = [
+    type Change = fn(&mut Record);
+    let changes: [(&str, Change); 8] = [
         ("seq", |record| record.seq += 1),
         ("at", |record| record.at = "1970-01-01T00:00:01Z".to_owned()),
         ("the form of at", |record| record.at.push_str("[UTC]")),

@@ -243,7 +243,7 @@ impl Operator {
 
     /// What stays stuck is left out, where somebody decides so.
     fn excuse(&mut self, stage: &mut Stage<'_>, still: &mut u64) -> bool {
-        if self.deeds.is_empty() || self.seed % 2 == 0 {
+        if self.deeds.is_empty() || self.seed.is_multiple_of(2) {
             return false;
         }
         let accounts = stage.prepared().plan().placements.iter().map(|placement| placement.account.clone());

@@ -1,11 +1,11 @@
 //! Waits of many lanes on one clock.
 
 use crate::Clock;
+use futures_util::future::{FutureExt, LocalBoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Timers {
 /// The clock's own sleep until the earliest deadline.
 #[derive(Default)]
 pub(crate) struct Alarm<'a> {
-    set: Option<(Timestamp, Pin<Box<dyn Future<Output = ()> + 'a>>)>,
+    set: Option<(Timestamp, LocalBoxFuture<'a, ()>)>,
 }
 
 impl<'a> Alarm<'a> {
@@ -60,8 +60,7 @@ impl<'a> Alarm<'a> {
             Some((at, sleep)) if at == deadline => (at, sleep),
             _ => {
                 let time: SignedDuration = deadline.duration_since(clock.now());
-                let sleep: Pin<Box<dyn Future<Output = ()> + 'a>> = Box::pin(clock.sleep(Duration::try_from(time).unwrap_or_default()));
-                (deadline, sleep)
+                (deadline, clock.sleep(Duration::try_from(time).unwrap_or_default()).boxed_local())
             }
         };
         let (_, sleep) = self.set.insert(set);

@@ -24,7 +24,7 @@ pub fn status_text(status: &Status, paint: Paint) -> String {
     if let Some(reason) = &status.stopped {
         line!(out, "  stopped   {}", words::clean(reason));
     }
-    list(&mut out, "Under way", &status.doing, |out, step| doing(out, step));
+    list(&mut out, "Under way", &status.doing, doing);
     list(&mut out, "A person is asked to", &status.questions, question);
     list(&mut out, "Stuck", &status.stuck, question);
     match (&status.next, status.standing) {

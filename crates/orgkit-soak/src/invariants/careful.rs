@@ -19,7 +19,7 @@ fn accepting<'a>(told: &Told<'a>) -> Option<&'a AccountId> {
 }
 
 /// 10. Before an account accepts, the new management account has gone in by a way that depends neither on the old management account nor on
-/// Identity Center, and not long ago.
+///     Identity Center, and not long ago.
 pub(super) fn no_lock_out(book: &Book, told: &Told<'_>, _world: &World, now: Timestamp) -> Verdict {
     let Some(account) = accepting(told) else { return Ok(()) };
     if book.ledger.has_done(account, |action| matches!(action, Action::OpenAccess { .. })) != Some(true) {

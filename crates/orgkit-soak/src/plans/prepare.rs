@@ -308,7 +308,6 @@ fn join_by_hand(prepared: &Prepared) -> Result<(), PrepareError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     #[test]
