@@ -30,7 +30,7 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness, S: JournalStore> Work<'_, C
             return Ok(StepEnd::Ended(Ended::Stuck { troubles: vec![Trouble { step: step.id.clone(), message, runbook }] }));
         }
         if let Some(until) = step.not_before.filter(|until| *until > self.on.clock.now())
-            && let Some(ended) = self.stay(step, until, "the account to be old enough").await
+            && let Some(ended) = self.stay(step, until, "the time from which AWS allows it").await
         {
             return Ok(StepEnd::Ended(ended));
         }

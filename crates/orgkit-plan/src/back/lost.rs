@@ -8,7 +8,10 @@ use serde_json::Value;
 pub(super) fn lost(estate: &Estate, source: &OrganizationSnapshot, account: &AccountId) -> Vec<String> {
     let management = &source.organization.management_account;
     let mut lost = Vec::new();
-    for policy in source.policies.iter().filter(|policy| policy.targets.iter().any(|target| target == account.as_str())) {
+    // AWS attaches its own policies to whoever joins.
+    for policy in
+        source.policies.iter().filter(|policy| !policy.aws_managed && policy.targets.iter().any(|target| target == account.as_str()))
+    {
         lost.push(format!("policy {} ({}), which was attached to the account itself: attach it again", policy.name, policy.id));
     }
     for admin in source.delegated_administrators.iter().filter(|admin| &admin.account == account) {

@@ -130,8 +130,10 @@ fn stands(run: &Run, step: &Step, is_planned: bool, is_open: bool) -> Stands {
     }
     let is_turn = is_open && step.after.iter().all(|before| run.record(before).is_some_and(StepRecord::is_done));
     let now = run.span.map(|(_, last)| last);
+    // A rehearsal answers for people by itself.
+    let asks = run.opening.as_ref().is_some_and(|opening| opening.rehearsal.is_none());
     match (&step.action, record.and_then(|record| record.began), step.not_before) {
-        (Action::Gate(_), _, _) if is_turn => Stands::Waiting,
+        (Action::Gate(_), _, _) if is_turn && asks => Stands::Waiting,
         (_, Some(_), _) => Stands::Begun,
         (_, None, Some(until)) if is_turn && now.is_some_and(|now| now < until) => Stands::Due(until),
         _ => Stands::Left,
