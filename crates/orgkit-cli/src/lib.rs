@@ -4,6 +4,7 @@ mod approval;
 mod args;
 mod commands;
 mod config;
+mod drive;
 mod error;
 mod exit;
 mod explain;

@@ -2,20 +2,18 @@
 
 use crate::approval::approve;
 use crate::args::{MigrateArgs, Output, StageArgs};
+use crate::drive::{Drive, drive};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::interrupt::Interrupt;
 use crate::printer::Printer;
-use crate::progress::Watcher;
 use crate::session::Session;
 use crate::store::Store;
-use crate::witness::Eyes;
 use crate::{journal, render, stages};
-use orgkit_execute::{Clock, Discipline, Ended, ExecuteError, Executor, Extent, Journal};
-use orgkit_execute::{Question, Trouble};
+use orgkit_execute::{Clock, Ended, ExecuteError, Extent, Journal, Question, Trouble};
 use orgkit_model::{AccountId, Approval, Entry, Event, Opening, Picture, Run, Severity, StepId, StepRecord};
 use orgkit_report::Summary;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Runs `orgkit migrate`.
 pub(crate) async fn run(args: &MigrateArgs, printer: Printer) -> Result<Exit, CliError> {
@@ -78,7 +76,7 @@ impl Job<'_> {
                 .hint(format!("nothing was changed here; `{}` goes on with theirs", self.again())));
         }
         let (digest, approach) = (opening.plan.digest(), opening.plan.decision.taken);
-        self.append(&journal, Event::Opened(Box::new(opening))).await?;
+        self.append(&journal, Event::Opened(Arc::new(opening))).await?;
         self.append(&journal, Event::Approved { digest, by, approach }).await?;
         self.execute(journal).await
     }
@@ -162,22 +160,8 @@ impl Job<'_> {
             return Err(CliError::new(Exit::Unexpected, "OK2101", "the journal holds no plan"));
         };
         let extent = self.extent(&opening)?;
-        let watcher = Watcher::new(&opening.plan, self.printer);
-        let interrupt = Interrupt::watch(&self.again());
-        let witness = Eyes { cloud: &self.session.cloud, rules: &self.session.rules, regions: &self.session.scope.regions };
-        let executor = Executor {
-            cloud: &self.session.cloud,
-            clock: &self.session.time,
-            gates: &self.session.gates,
-            witness: &witness,
-            tuning: self.session.config.tuning(self.args.wait || self.session.rehearsal.is_some()),
-            extent,
-            discipline: Discipline::FULL,
-            stop: &|| interrupt.asked(),
-            watch: &|progress| watcher.show(progress),
-        };
-        let ended = journal::while_held(&self.session.journal, &journal, &self.session.time, executor.run(&journal)).await;
-        watcher.close();
+        let how = Drive { plan: &opening.plan, extent, waits: self.args.wait, again: self.again() };
+        let ended = drive(&self.session, self.printer, &journal, how, async |executor| executor.run(&journal).await).await;
         match ended {
             Ok(ended) => self.close(&journal, &ended).await,
             Err(ExecuteError::Journal(error)) => Err(journal::error(&error)),
@@ -220,7 +204,7 @@ impl Job<'_> {
     /// Prints what is known of a run that did not start. Nothing of it is kept.
     fn unstarted(&self, opening: Opening) -> Result<(), CliError> {
         if self.args.stage.output == Output::Json {
-            let entry = Entry { seq: 1, at: self.session.time.now(), generation: 1, event: Event::Opened(Box::new(opening)) };
+            let entry = Entry { seq: 1, at: self.session.time.now(), generation: 1, event: Event::Opened(Arc::new(opening)) };
             let run = Run::replay([&entry]).map_err(|error| CliError::from_source(Exit::Unexpected, "OK2101", &error))?;
             self.print(&run, false)?;
         }

@@ -2,23 +2,22 @@
 
 use crate::approval::approve_words;
 use crate::args::{MoveBackArgs, Output};
+use crate::drive::{Drive, Driven, drive};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::interrupt::Interrupt;
 use crate::migrate::{again, offer_members, outcome};
 use crate::printer::Printer;
-use crate::progress::Watcher;
 use crate::session::Session;
 use crate::store::Store;
-use crate::witness::Eyes;
 use crate::{journal, render, stages};
 use orgkit_cloud::CloudRead as _;
 use orgkit_discover::EstateFile;
-use orgkit_execute::{Clock, Discipline, Ended, ExecuteError, Executor, Extent, Journal};
-use orgkit_model::{Account, AccountId, Amendment, Approval, Digest, Estate, Event, Opening, Organization, Run, Step, StepState};
+use orgkit_execute::{Clock, Ended, ExecuteError, Extent, Journal};
+use orgkit_model::{Account, AccountId, Amendment, Approval, Digest, Estate, Event, Opening, Organization, Plan, Run, Step, StepState};
 use orgkit_plan::{ReturnError, Returning, return_plan};
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Runs `orgkit move-back`.
 pub(crate) async fn run(args: &MoveBackArgs, printer: Printer) -> Result<Exit, CliError> {
@@ -48,7 +47,7 @@ struct Job<'a> {
     args: &'a MoveBackArgs,
     printer: Printer,
     session: Session,
-    opening: Opening,
+    opening: Arc<Opening>,
 }
 
 impl Job<'_> {
@@ -85,6 +84,8 @@ impl Job<'_> {
         let journal = journal::take(&self.session.journal, &self.session.time, None).await?;
         if run.steps_of(&self.args.account).any(|step| journal.run().record(&step.id).is_some_and(orgkit_model::StepRecord::may_have_acted))
         {
+            // Nobody has to wait for a run that did not go on.
+            drop(journal.close().await);
             let message = format!("something may have been done for account {} that nobody has looked at", self.args.account);
             return Err(CliError::new(Exit::Stopped, "OK1912", message).hint(format!("`{}` looks", again(&self.args.stage))));
         }
@@ -173,27 +174,13 @@ impl Job<'_> {
         &self,
         journal: &Journal<Store>,
         extent: Extent,
-        work: impl AsyncFnOnce(
-            &Executor<'_, orgkit_aws::AwsCloud, crate::time::Time, crate::gates::GateKeeper, Eyes<'_>>,
-        ) -> Result<Ended, ExecuteError>,
+        work: impl AsyncFnOnce(&Driven<'_>) -> Result<Ended, ExecuteError>,
     ) -> Result<Ended, CliError> {
         let waves = journal.run().waves().cloned().collect();
-        let watcher = Watcher::new(&orgkit_model::Plan { waves, ..self.opening.plan.clone() }, self.printer);
-        let interrupt = Interrupt::watch(&format!("orgkit move-back {}", self.args.account));
-        let witness = Eyes { cloud: &self.session.cloud, rules: &self.session.rules, regions: &self.session.scope.regions };
-        let executor = Executor {
-            cloud: &self.session.cloud,
-            clock: &self.session.time,
-            gates: &self.session.gates,
-            witness: &witness,
-            tuning: self.session.config.tuning(self.args.wait || self.session.rehearsal.is_some()),
-            extent,
-            discipline: Discipline::FULL,
-            stop: &|| interrupt.asked(),
-            watch: &|progress| watcher.show(progress),
-        };
-        let ended = journal::while_held(&self.session.journal, journal, &self.session.time, work(&executor)).await;
-        watcher.close();
+        let plan = Plan { waves, ..self.opening.plan.clone() };
+        let again = format!("orgkit move-back {}", self.args.account);
+        let how = Drive { plan: &plan, extent, waits: self.args.wait, again };
+        let ended = drive(&self.session, self.printer, journal, how, work).await;
         ended.map_err(|error| match error {
             ExecuteError::Journal(error) => journal::error(&error),
             ExecuteError::Cloud(error) => stages::cloud_error(&error),

@@ -10,6 +10,7 @@ use orgkit_model::{
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How many steps the plan has: enough for a table of several pages with a page above them.
 const STEPS: usize = 24;
@@ -55,7 +56,7 @@ fn plan() -> Plan {
 fn events() -> Vec<Event> {
     let opened = Opening { plan: plan(), findings: Vec::new(), before: Picture::default(), rehearsal: None };
     let approved = Event::Approved { digest: plan().digest(), by: Approval::Digest, approach: Approach::NewOrganization };
-    let mut events = vec![Event::Opened(Box::new(opened)), approved];
+    let mut events = vec![Event::Opened(Arc::new(opened)), approved];
     for number in 0..STEPS - 1 {
         let step = StepId(format!("step-{number}"));
         let seen = format!("unit-{number} is there").repeat(8);

@@ -11,6 +11,7 @@ use orgkit_model::{
 };
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn step(name: &str, after: &[&str]) -> Step {
     Step {
@@ -46,7 +47,7 @@ fn plan() -> Plan {
 }
 
 fn opened() -> Event {
-    Event::Opened(Box::new(Opening { plan: plan(), findings: Vec::new(), before: Picture::default(), rehearsal: None }))
+    Event::Opened(Arc::new(Opening { plan: plan(), findings: Vec::new(), before: Picture::default(), rehearsal: None }))
 }
 
 fn approved() -> Event {

@@ -3,6 +3,7 @@
 use crate::{AccountId, Approach, Digest, Finding, OrganizationId, Plan, Status, StepId, Wave};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A unit or root with what hangs in it, for people to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -170,7 +171,7 @@ pub struct Amendment {
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A run began: the plan, and what it was made from.
-    Opened(Box<Opening>),
+    Opened(Arc<Opening>),
     /// The plan was approved.
     Approved {
         /// The plan's digest.

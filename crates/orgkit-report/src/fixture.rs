@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use orgkit_model::*;
+use std::sync::Arc;
 
 pub(crate) const TARGET: &str = "o-target0001";
 pub(crate) const SOURCE: &str = "o-oldcorp001";
@@ -310,7 +311,7 @@ struct Writer {
 impl Writer {
     fn new(opening: Opening) -> Self {
         let mut writer = Self { entries: Vec::new(), at: "2026-03-02T09:00:00Z".parse().unwrap() };
-        writer.write(0, Event::Opened(Box::new(opening)));
+        writer.write(0, Event::Opened(Arc::new(opening)));
         writer
     }
 

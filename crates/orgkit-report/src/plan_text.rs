@@ -270,7 +270,7 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    fn opening_of(entries: &[orgkit_model::Entry]) -> Opening {
+    fn opening_of(entries: &[orgkit_model::Entry]) -> std::sync::Arc<Opening> {
         orgkit_model::Run::replay(entries).unwrap().opening.unwrap()
     }
 

@@ -182,7 +182,7 @@ async fn measure(prepared: &Prepared, store: SqliteStore) -> Result<Vec<Duration
     let book = simulator.look(|world| Book::new(plan, prepared.digest.clone(), sharing, Arc::clone(&prepared.index), world));
     let book = Shared::new(book);
     let journal = Journal::open(store, &Claim::new("soak", simulator.now())).await?;
-    journal.append(simulator.now(), Event::Opened(Box::new(prepared.opening.clone()))).await?;
+    journal.append(simulator.now(), Event::Opened(Arc::new(prepared.opening.clone()))).await?;
     let approach = prepared.plan().decision.taken;
     let approved = Event::Approved { digest: prepared.digest.clone(), by: Approval::Rehearsal, approach };
     journal.append(simulator.now(), approved).await?;

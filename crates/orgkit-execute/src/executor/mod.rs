@@ -16,9 +16,10 @@ use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, 
 use futures_util::lock::Mutex;
 use orgkit_cloud::{Access, CloudChange, CloudError, ErrorClass};
 use orgkit_model::{
-    AccountId, Action, Amendment, Event, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave,
+    AccountId, Action, Amendment, Event, Opening, OrganizationSnapshot, Picture, Plan, Proof, Step, StepId, StepRecord, Verified, Wave,
 };
 use std::cell::Cell;
+use std::sync::Arc;
 use timers::Timers;
 use tracing::Instrument;
 
@@ -66,11 +67,11 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
     /// # Errors
     /// A journal that failed: nothing further was done.
     pub async fn run<S: JournalStore>(&self, journal: &Journal<S>) -> Result<Ended, ExecuteError> {
-        let Some(plan) = plan_of(journal) else {
+        let Some(opening) = opening_of(journal) else {
             return Ok(Ended::Stopped { reason: "the journal holds no plan".to_owned() });
         };
-        let span = spans::run(&plan, journal);
-        self.go(journal, &plan).instrument(span).await
+        let span = spans::run(&opening.plan, journal);
+        self.go(journal, &opening.plan).instrument(span).await
     }
 
     async fn go<S: JournalStore>(&self, journal: &Journal<S>, plan: &Plan) -> Result<Ended, ExecuteError> {
@@ -93,11 +94,14 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
         work.verify().await
     }
 
-    fn work<'w, S>(&'w self, journal: &'w Journal<S>, plan: &'w Plan) -> Work<'w, C, K, G, W, S> {
+    fn work<'w, S: JournalStore>(&'w self, journal: &'w Journal<S>, plan: &'w Plan) -> Work<'w, C, K, G, W, S> {
         Work {
             on: self,
             journal,
-            site: Site::new(self.cloud, plan),
+            site: match &journal.run().plan_digest {
+                Some(digest) => Site::of(self.cloud, plan, digest),
+                None => Site::new(self.cloud, plan),
+            },
             timers: Timers::default(),
             turn: Mutex::new(()),
             blocked: Cell::new(0),
@@ -244,8 +248,8 @@ fn cloud(error: ExecuteError) -> Result<CloudError, ExecuteError> {
     }
 }
 
-fn plan_of<S: JournalStore>(journal: &Journal<S>) -> Option<Plan> {
-    journal.run().opening.as_ref().map(|opening| opening.plan.clone())
+fn opening_of<S: JournalStore>(journal: &Journal<S>) -> Option<Arc<Opening>> {
+    journal.run().opening.clone()
 }
 
 fn is_done<S: JournalStore>(journal: &Journal<S>, id: &StepId) -> bool {

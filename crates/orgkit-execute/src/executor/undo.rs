@@ -1,7 +1,7 @@
 //! Taking steps back: the last one first, each looked at before and after.
 
 use super::step::StepEnd;
-use super::{Executor, Work, plan_of, spans};
+use super::{Executor, Work, opening_of, spans};
 use crate::{Clock, Ended, ExecuteError, Gates, Journal, JournalStore, Progress, Witness};
 use orgkit_cloud::CloudChange;
 use orgkit_model::{AccountId, Event, Step, StepState};
@@ -13,11 +13,12 @@ impl<C: CloudChange, K: Clock, G: Gates, W: Witness> Executor<'_, C, K, G, W> {
     /// # Errors
     /// A journal that failed: nothing further was done.
     pub async fn undo<S: JournalStore>(&self, journal: &Journal<S>, account: &AccountId) -> Result<Ended, ExecuteError> {
-        let Some(plan) = plan_of(journal) else {
+        let Some(opening) = opening_of(journal) else {
             return Ok(Ended::Stopped { reason: "the journal holds no plan".to_owned() });
         };
-        self.reopen_access(journal, &plan);
-        let work = self.work(journal, &plan);
+        let plan = &opening.plan;
+        self.reopen_access(journal, plan);
+        let work = self.work(journal, plan);
         let steps: Vec<&Step> = plan.steps().filter(|step| step.account.as_ref() == Some(account)).collect();
         for step in steps.into_iter().rev() {
             if (self.stop)() {

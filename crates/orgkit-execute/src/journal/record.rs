@@ -3,6 +3,7 @@
 use super::store::Record;
 use crate::JournalError;
 use orgkit_model::{Digest, Entry, Event};
+use std::sync::Arc;
 
 /// An entry's record, at the end of a chain whose last hash is `previous`.
 pub(super) fn encode(entry: &Entry, previous: &str) -> Result<Record, JournalError> {
@@ -33,7 +34,7 @@ const OPENED: &str = r#"{"event":"opened","#;
 /// has megabytes, so it is read for what it says it is.
 fn event(text: &str) -> Result<Event, serde_json::Error> {
     if text.starts_with(OPENED) {
-        return serde_json::from_str(text).map(|opening| Event::Opened(Box::new(opening)));
+        return serde_json::from_str(text).map(|opening| Event::Opened(Arc::new(opening)));
     }
     serde_json::from_str(text)
 }

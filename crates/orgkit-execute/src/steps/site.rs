@@ -1,7 +1,7 @@
 //! Where steps are carried out: the clouds, the plan, and what was found already.
 
 use orgkit_cloud::{CloudChange, CloudError, ErrorClass};
-use orgkit_model::{AccountId, Handshake, ParentId, Plan, Step, Unit};
+use orgkit_model::{AccountId, Digest, Handshake, ParentId, Plan, Step, Unit};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,12 @@ pub struct Site<'a, C> {
 impl<'a, C: CloudChange> Site<'a, C> {
     /// The clouds for the steps of a plan.
     pub fn new(cloud: &'a C, plan: &'a Plan) -> Self {
-        Self { cloud, plan, units: RefCell::default(), plan_digest: plan.digest().short().to_owned() }
+        Self::of(cloud, plan, &plan.digest())
+    }
+
+    /// The same where the plan's digest is known.
+    pub(crate) fn of(cloud: &'a C, plan: &'a Plan, digest: &Digest) -> Self {
+        Self { cloud, plan, units: RefCell::default(), plan_digest: digest.short().to_owned() }
     }
 
     /// The text in an invitation's notes by which orgkit knows its own again.

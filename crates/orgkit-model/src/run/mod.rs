@@ -8,6 +8,7 @@ pub use record::{StepRecord, StepState};
 use crate::{AccountId, Action, Amendment, Approval, Digest, Entry, Event, Opening, Picture, Proof, Step, StepId, Verified, Wave};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The last verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct IllegalEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Run {
     /// What it started from.
-    pub opening: Option<Opening>,
+    pub opening: Option<Arc<Opening>>,
     /// The digest of the plan in `opening`.
     pub plan_digest: Option<Digest>,
     /// Who approved it.
@@ -152,7 +153,7 @@ impl Run {
             Event::Opened(opening) => {
                 self.plan_digest = Some(opening.plan.digest());
                 opening.plan.waves.iter().for_each(|wave| self.add_wave(wave));
-                self.opening = Some((**opening).clone());
+                self.opening = Some(Arc::clone(opening));
             }
             Event::Approved { by, .. } => self.approval = Some(by.clone()),
             Event::Lease { holder } => self.holder = Some(holder.clone()),

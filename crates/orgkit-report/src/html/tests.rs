@@ -67,6 +67,7 @@ fn every_tag_that_opens_closes() {
 fn text_from_outside_is_escaped() {
     let mut entries = journal(Ending::Opened);
     if let Some(Event::Opened(opening)) = entries.first_mut().map(|entry| &mut entry.event) {
+        let opening = std::sync::Arc::make_mut(opening);
         let hostile = "<script>alert(1)</script> & \"`".to_owned();
         opening.plan.placements[0].name.clone_from(&hostile);
         opening.before.standalone[0].name.clone_from(&hostile);

@@ -339,7 +339,7 @@ mod tests {
     fn a_gate_whose_turn_has_come_is_a_question_with_its_command() {
         let mut entries = journal(Ending::Finished);
         if let Some(Event::Opened(opening)) = entries.first_mut().map(|entry| &mut entry.event) {
-            opening.rehearsal = None;
+            std::sync::Arc::make_mut(opening).rehearsal = None;
         }
         let gate = |entry: &Entry| matches!(&entry.event, Event::Done { result: orgkit_model::StepResult::Assumed { .. }, .. });
         let before = entries.iter().position(gate).unwrap();

@@ -326,7 +326,7 @@ impl<'p> Stage<'p> {
     async fn begin(&self, journal: &Journal<Shaky>) -> Result<(), ExecuteError> {
         let (opened, approved) = (journal.run().opening.is_some(), journal.run().approval.is_some());
         if !opened {
-            journal.append(self.simulator.now(), Event::Opened(Box::new(self.opening.clone()))).await?;
+            journal.append(self.simulator.now(), Event::Opened(Arc::new(self.opening.clone()))).await?;
         }
         if !approved {
             let digest = self.book.with(|book| book.digest.clone());
