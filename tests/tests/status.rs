@@ -94,3 +94,44 @@ fn a_damaged_journal_is_not_told_of() {
         scene.rehearse(&[&world]).expect_code(9);
     }
 }
+
+/// What a run keeps so that `status` is quick is only ever a shortcut: with it, without it, and with one that is wrong, the answer is the same.
+#[test]
+fn the_kept_status_says_what_the_journal_says() {
+    let scene = Scene::new();
+    let world = scene.small_world("Small", "Small");
+    scene.rehearse(&[&world, "--until", "standalone-canary"]).expect_code(0);
+    let kept = scene.find("status.json").unwrap();
+    let old = std::fs::read(&kept).unwrap();
+    let answer = || status(&scene, &["--output", "json"]).expect_code(0).stdout;
+    let quick = answer();
+    std::fs::remove_file(&kept).unwrap();
+    assert_eq!(answer(), quick, "from the journal");
+    for wrong in [
+        b"".to_vec(),
+        old[..old.len() / 2].to_vec(),
+        changed(&old, "\"done\":", "\"done\":1"),
+        changed(&old, "\"hash\":\"", "\"hash\":\"f"),
+    ] {
+        std::fs::write(&kept, wrong).unwrap();
+        assert_eq!(answer(), quick, "with one that is damaged");
+    }
+    // The run went on, and was killed before it kept anything.
+    std::fs::write(&kept, &old).unwrap();
+    assert_eq!(answer(), quick);
+    scene.rehearse(&[&world]).expect_code(0);
+    let whole = answer();
+    std::fs::write(&kept, &old).unwrap();
+    assert_eq!(answer(), whole, "with one that is old");
+    assert_ne!(whole, quick);
+    scene.rehearse(&[&world, "--fresh", "--until", "standalone-canary"]).expect_code(0);
+    let again = answer();
+    std::fs::write(&kept, &old).unwrap();
+    assert_eq!(answer(), again, "with one of a journal that was thrown away");
+}
+
+fn changed(text: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    assert!(text.contains(from), "{text}");
+    text.replacen(from, to, 1).into_bytes()
+}

@@ -1,14 +1,16 @@
 //! Driving an executor: what `migrate` and `move-back` have in common.
 
+use crate::error::CliError;
 use crate::gates::GateKeeper;
+use crate::glance::Keeper;
 use crate::interrupt::Interrupt;
-use crate::journal;
 use crate::printer::Printer;
 use crate::progress::Watcher;
 use crate::session::Session;
 use crate::store::Store;
 use crate::time::Time;
 use crate::witness::Eyes;
+use crate::{journal, render};
 use orgkit_aws::AwsCloud;
 use orgkit_execute::{Discipline, Ended, ExecuteError, Executor, Extent, Journal};
 use orgkit_model::Plan;
@@ -37,6 +39,7 @@ pub(crate) async fn drive(
     work: impl AsyncFnOnce(&Driven<'_>) -> Result<Ended, ExecuteError>,
 ) -> Result<Ended, ExecuteError> {
     let watcher = Watcher::new(drive.plan, printer);
+    let keeper = Keeper::new(&session.state, &session.journal);
     let interrupt = Interrupt::watch(&drive.again);
     let witness = Eyes { cloud: &session.cloud, rules: &session.rules, regions: &session.scope.regions };
     let executor = Executor {
@@ -48,9 +51,20 @@ pub(crate) async fn drive(
         extent: drive.extent,
         discipline: Discipline::FULL,
         stop: &|| interrupt.asked(),
-        watch: &|progress| watcher.show(progress),
+        watch: &|progress| {
+            watcher.show(progress);
+            keeper.look(journal);
+        },
     };
     let ended = journal::while_held(&session.journal, journal, &session.time, work(&executor)).await;
     watcher.close();
     ended
+}
+
+/// Gives a journal back, and writes the reports and the status of what it says.
+pub(crate) async fn close(session: &Session, journal: &Journal<Store>) -> Result<(), CliError> {
+    let entries = journal.entries().await.map_err(|error| journal::error(&error))?;
+    Keeper::new(&session.state, &session.journal).keep(journal);
+    journal.close().await.map_err(|error| journal::error(&error))?;
+    render::write_reports(&session.state, &entries)
 }

@@ -9,6 +9,7 @@ mod error;
 mod exit;
 mod explain;
 mod gates;
+mod glance;
 mod held;
 mod init;
 mod interrupt;

@@ -2,7 +2,7 @@
 
 use crate::approval::approve;
 use crate::args::{MigrateArgs, Output, StageArgs};
-use crate::drive::{Drive, drive};
+use crate::drive::{self, Drive, drive};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::printer::Printer;
@@ -174,9 +174,7 @@ impl Job<'_> {
 
     /// Writes the report and the closing words.
     async fn close(&self, journal: &Journal<Store>, ended: &Ended) -> Result<Exit, CliError> {
-        let entries = journal.entries().await.map_err(|error| journal::error(&error))?;
-        journal.close().await.map_err(|error| journal::error(&error))?;
-        self.report(&entries)?;
+        drive::close(&self.session, journal).await?;
         self.print(&journal.run(), true)?;
         match ended {
             Ended::Finished if self.args.detailed_exitcode => Ok(Exit::Changes),
@@ -193,7 +191,7 @@ impl Job<'_> {
         self.printer.say("nothing to do: this migration is finished and verified; nothing was changed");
         let missing = ["report.html", "report.json"].iter().any(|name| !self.session.state.file(name).exists());
         if missing {
-            self.report(entries)?;
+            render::write_reports(&self.session.state, entries)?;
         }
         self.print(run, true)?;
         let findings = run.opening.as_ref().map(|opening| opening.findings.as_slice()).unwrap_or_default();
@@ -209,10 +207,6 @@ impl Job<'_> {
             self.print(&run, false)?;
         }
         Ok(())
-    }
-
-    fn report(&self, entries: &[Entry]) -> Result<(), CliError> {
-        render::write_reports(&self.session.state, entries)
     }
 
     fn print(&self, run: &Run, kept: bool) -> Result<(), CliError> {

@@ -2,7 +2,7 @@
 
 use crate::approval::approve_words;
 use crate::args::{MoveBackArgs, Output};
-use crate::drive::{Drive, Driven, drive};
+use crate::drive::{self, Drive, Driven, drive};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::migrate::{again, offer_members, outcome};
@@ -190,9 +190,7 @@ impl Job<'_> {
 
     /// Writes the report and says how it ended.
     async fn close(&self, journal: &Journal<Store>, ended: &Ended, told: &serde_json::Value) -> Result<Exit, CliError> {
-        let entries = journal.entries().await.map_err(|error| journal::error(&error))?;
-        journal.close().await.map_err(|error| journal::error(&error))?;
-        render::write_reports(&self.session.state, &entries)?;
+        drive::close(&self.session, journal).await?;
         self.result(told)?;
         match ended {
             Ended::Finished | Ended::Until { .. } => {

@@ -65,6 +65,13 @@ impl State {
         write_whole(&path, content)?;
         Ok(path)
     }
+
+    /// Writes a file that can be made again from others: whole or not there while the machine runs, and not waited for.
+    pub(crate) fn write_derived(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        io::Write::write_all(&mut file, content)?;
+        file.persist(self.file(name)).map(drop).map_err(|error| error.error)
+    }
 }
 
 /// Locks the file, and waits a moment for somebody who only looks whether it is locked.

@@ -8,7 +8,7 @@ use crate::held::Held;
 use crate::printer::Printer;
 use crate::state::{JOURNAL, State};
 use crate::store::Place;
-use crate::{journal, render};
+use crate::{glance, journal, render};
 use orgkit_report::{Seen, Status, status_text};
 
 /// Runs `orgkit status`.
@@ -16,17 +16,24 @@ pub(crate) async fn run(args: &StatusArgs, printer: Printer) -> Result<Exit, Cli
     let held = Held::look(&args.state.join("lock"));
     let config = Config::read(args.config.as_deref())?.unwrap_or_default();
     let place = Place::of(config.state.as_ref(), State::folder(&args.state, args.rehearse).join(JOURNAL), args.rehearse);
-    let read = journal::read(&place).await?;
-    let (run, entries) = read.ok_or_else(|| nothing(&format!("there is no journal at `{place}`"), held))?;
     let seen = Seen { running: held.running, process: held.process, again: again(args) };
-    let status = Status::of(&run, entries.last(), &seen);
-    let status = status.ok_or_else(|| nothing("the journal holds no plan yet", held))?;
+    let status = match glance::read(&State::folder(&args.state, args.rehearse), &place, &seen) {
+        Some(status) => status,
+        None => replayed(&place, &seen, held).await?,
+    };
     let text = match args.output {
         Output::Json => render::json(&status)?,
         Output::Text => status_text(&status, render::paint(printer)),
     };
     printer.result(&text)?;
     Ok(Exit::Ok)
+}
+
+/// The status from the whole journal.
+async fn replayed(place: &Place, seen: &Seen, held: Held) -> Result<Status, CliError> {
+    let read = journal::read(place).await?;
+    let (run, entries) = read.ok_or_else(|| nothing(&format!("there is no journal at `{place}`"), held))?;
+    Status::of(&run, entries.last(), seen).ok_or_else(|| nothing("the journal holds no plan yet", held))
 }
 
 fn nothing(why: &str, held: Held) -> CliError {

@@ -4,7 +4,7 @@
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use orgkit_execute::testing::keeps_promises;
-use orgkit_execute::{Claim, JOURNAL_FORMAT, Journal, JournalError, MemoryStore, SqliteStore};
+use orgkit_execute::{Claim, JOURNAL_FORMAT, Journal, JournalError, Mark, MemoryStore, SqliteStore};
 use orgkit_model::{
     Action, Approach, Approval, Decision, Digest, ErrorClass, Event, Opening, PLAN_SCHEMA, Phase, Picture, Plan, Step, StepClass, StepId,
     StepResult, Wave,
@@ -103,6 +103,29 @@ impl Scene {
         }
         Self { _folder: folder, path }
     }
+}
+
+#[test]
+fn what_came_since_a_mark_is_read_without_what_was_before_it() {
+    let scene = Scene::new(&[opened(), approved()]);
+    let journal = open(&scene.path).unwrap();
+    let mark = journal.mark();
+    let since = |mark: &Mark| SqliteStore::read(&scene.path).unwrap().since(mark);
+    let names = |mark: &Mark| since(mark).unwrap().map(|entries| entries.into_iter().map(|entry| entry.seq).collect::<Vec<_>>());
+    assert_eq!(names(&mark), Some(vec![3]), "the lease of the second process");
+    append(&journal, intent("a")).unwrap();
+    append(&journal, observed("a", true)).unwrap();
+    assert_eq!(names(&mark), Some(vec![3, 4, 5]));
+    assert_eq!(since(&mark).unwrap().unwrap().last().unwrap().event, observed("a", true));
+    assert_eq!(names(&Mark { hash: "0".repeat(64), ..mark.clone() }), None, "another journal's mark");
+    assert!(since(&Mark { seq: 6, ..mark.clone() }).is_err(), "a mark behind the end");
+    // What lies before the mark is not looked at, what follows it is.
+    sql(&scene.path, "UPDATE entry SET event = replace(event, 'one', 'two') WHERE seq = 1");
+    assert_eq!(names(&mark), Some(vec![3, 4, 5]));
+    sql(&scene.path, "UPDATE entry SET generation = 1 WHERE seq = 4");
+    assert!(matches!(since(&mark), Err(JournalError::Damaged { seq: 4, .. })));
+    sql(&scene.path, "DELETE FROM entry WHERE seq = 5");
+    assert!(matches!(since(&mark), Err(JournalError::Damaged { .. })));
 }
 
 fn sql(path: &Path, text: &str) {

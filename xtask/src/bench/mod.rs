@@ -66,7 +66,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), TaskError> {
     }
     let mut rows = vec![bench.version()?];
     rows.extend(bench.rehearsal()?);
-    rows.push(bench.thousand_accounts()?);
+    rows.extend(bench.thousand_accounts()?);
     if bench.options.cold {
         rows.push(bench.cold_build(&workspace)?);
     }
@@ -100,13 +100,26 @@ impl Bench {
         Ok([time, Row { what: "its peak memory".to_owned(), goal: "200 MB".to_owned(), figures, unit: Unit::Mebibytes, beside }])
     }
 
-    fn thousand_accounts(&self) -> Result<Row, TaskError> {
+    /// The rehearsal of a large world, and how long it takes to say how it stands.
+    fn thousand_accounts(&self) -> Result<[Row; 2], TaskError> {
         let world = self.scratch.join("thousand.toml");
         let text = output(Command::new(&self.orgkit).args(["sim", "new", "--accounts", "1000", "--seed", "7"]))?;
         std::fs::write(&world, text).map_err(TaskError::file("write", &world))?;
         let figures = repeat(3, |run| wall(&mut self.rehearse(&format!("thousand-{run}"), Some(&world))))?;
         let beside = self.journal_bound("thousand-0")?;
-        Ok(Row { what: "rehearsal of 1,000 accounts".to_owned(), goal: "30 s".to_owned(), figures, unit: Unit::Seconds, beside })
+        let time = Row { what: "rehearsal of 1,000 accounts".to_owned(), goal: "30 s".to_owned(), figures, unit: Unit::Seconds, beside };
+        Ok([time, self.status("thousand-0")?])
+    }
+
+    fn status(&self, state: &str) -> Result<Row, TaskError> {
+        let mut status = Command::new(&self.orgkit);
+        status.args(["status", "--rehearse", "--state"]).arg(self.scratch.join(state));
+        let figures = repeat(self.options.runs * 3, |_| wall(&mut status))?;
+        let kept = self.scratch.join(state).join("rehearsal/status.json");
+        std::fs::remove_file(&kept).map_err(TaskError::file("remove", &kept))?;
+        let mut whole = repeat(self.options.runs, |_| wall(&mut status))?;
+        let beside = format!("reading its whole journal: {}", Unit::Milliseconds.show(median(&mut whole)));
+        Ok(Row { what: "`orgkit status` of it".to_owned(), goal: "50 ms".to_owned(), figures, unit: Unit::Milliseconds, beside })
     }
 
     /// The command of a newcomer's first build, into an empty folder; the crates' sources are fetched beforehand.

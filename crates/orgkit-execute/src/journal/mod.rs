@@ -8,7 +8,7 @@ mod told;
 
 pub use memory::MemoryStore;
 pub use sqlite::{JOURNAL_FORMAT, SqliteStore};
-pub use store::{Claim, JournalStore, Lease, Record};
+pub use store::{Claim, JournalStore, Lease, Mark, Record};
 
 use crate::JournalError;
 use futures_util::lock::Mutex;
@@ -77,6 +77,11 @@ impl<S: JournalStore> Journal<S> {
     /// The generation under which this process writes.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// The mark of the last entry.
+    pub fn mark(&self) -> Mark {
+        Mark { seq: self.run.borrow().last_seq, hash: self.hash.borrow().clone() }
     }
 
     /// Every entry, checked against the chain of hashes.

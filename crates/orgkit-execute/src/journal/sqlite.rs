@@ -3,9 +3,11 @@
 //! The file is written with a rollback journal and not with a write-ahead log: SQLite drops damaged frames of a log without a word, and a
 //! journal that lost its last entries without a word would be worse than none [SQLite, "Write-Ahead Logging", "The WAL File"].
 
-use super::store::{Claim, JournalStore, Lease, Record};
+use super::record;
+use super::store::{Claim, JournalStore, Lease, Mark, Record};
 use crate::JournalError;
 use jiff::Timestamp;
+use orgkit_model::Entry;
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
@@ -173,7 +175,7 @@ impl SqliteStore {
     }
 
     /// Whether the file is as long as its header says, and the lease no older than what was written under it.
-    fn check_around(&self, records: &[Record]) -> Result<(), JournalError> {
+    fn check_around(&self, last: Option<&Record>) -> Result<(), JournalError> {
         let number = |name: &str| {
             let read = self.connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
             read.map(i64::cast_unsigned).map_err(|error| self.unreadable(error))
@@ -184,18 +186,19 @@ impl SqliteStore {
             self.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).map_err(|error| self.unreadable(error))?;
         // A journal of format 1 may have its last pages in a log beside it, until a writer brings it up.
         if mode != "wal" && pages.checked_mul(size) != Some(length) {
-            return Err(self.damaged(records.len() as u64, format!("it has {length} bytes, and not {pages} pages of {size}")));
+            return Err(self.damaged(last.map_or(0, |last| last.seq), format!("it has {length} bytes, and not {pages} pages of {size}")));
         }
         let leased = standing(&self.connection).map_err(|error| self.unreadable(error))?.map_or(0, |lease| lease.generation);
-        match records.last() {
+        match last {
             Some(last) if last.generation > leased => Err(self.damaged(last.seq, "its lease is older than what was written under it")),
             _ => Ok(()),
         }
     }
 
-    fn rows(&self) -> Result<Vec<Record>, rusqlite::Error> {
-        let mut statement = self.connection.prepare("SELECT seq, at, generation, event, previous, hash FROM entry ORDER BY seq")?;
-        let rows = statement.query_map([], |row| {
+    fn rows(&self, from: u64) -> Result<Vec<Record>, rusqlite::Error> {
+        const ROWS: &str = "SELECT seq, at, generation, event, previous, hash FROM entry WHERE seq >= ?1 ORDER BY seq";
+        let mut statement = self.connection.prepare(ROWS)?;
+        let rows = statement.query_map([from.cast_signed()], |row| {
             Ok(Record {
                 seq: row.get::<_, i64>(0)?.cast_unsigned(),
                 at: row.get(1)?,
@@ -213,16 +216,42 @@ impl SqliteStore {
         self.connection.query_row("SELECT seq, hash FROM tail", [], read).optional()
     }
 
-    /// All records, and whether everything around them fits.
-    fn loaded(&self) -> Result<Vec<Record>, JournalError> {
-        let records = self.rows().map_err(|error| self.unreadable(error))?;
+    /// The records from a place on, and whether everything around them fits. One look: a writer waits for its end.
+    fn load_from(&self, from: u64) -> Result<Vec<Record>, JournalError> {
+        self.connection.execute_batch("BEGIN").map_err(|error| self.unreadable(error))?;
+        let loaded = self.loaded(from);
+        let ended = self.connection.execute_batch("COMMIT").map_err(|error| self.unreadable(error));
+        loaded.and_then(|records| ended.map(|()| records))
+    }
+
+    fn loaded(&self, from: u64) -> Result<Vec<Record>, JournalError> {
+        let records = self.rows(from).map_err(|error| self.unreadable(error))?;
         let tail = self.tail().map_err(|error| self.unreadable(error))?;
         let last = records.last().map_or((0, ""), |record| (record.seq, record.hash.as_str()));
         if tail.as_ref().map(|(seq, hash)| (*seq, hash.as_str())) != Some(last) {
             return Err(self.damaged(records.len() as u64 + 1, "entries are missing at its end"));
         }
-        self.check_around(&records)?;
+        self.check_around(records.last())?;
         Ok(records)
+    }
+
+    /// The entries from a mark on, the marked one first, checked against the chain of hashes: for whoever knows what was before them. `None` where
+    /// the journal does not hold the mark.
+    ///
+    /// # Errors
+    /// Whatever is wrong with those entries or with the file around them. What lies before the mark is not read.
+    pub fn since(&self, mark: &Mark) -> Result<Option<Vec<Entry>>, JournalError> {
+        let records = self.load_from(mark.seq)?;
+        if records.first().is_none_or(|first| first.seq != mark.seq || first.hash != mark.hash) {
+            return Ok(None);
+        }
+        let mut previous = records.first().map(|first| first.previous.clone()).unwrap_or_default();
+        let decoded = records.iter().zip(mark.seq..).map(|(record, seq)| {
+            let entry = record::decode(record, seq, &previous).map_err(|why| self.damaged(seq, why))?;
+            previous.clone_from(&record.hash);
+            Ok(entry)
+        });
+        decoded.collect::<Result<_, _>>().map(Some)
     }
 
     /// Does something as the holder of the lease, all or nothing.
@@ -246,11 +275,7 @@ impl SqliteStore {
 
 impl JournalStore for SqliteStore {
     async fn load(&mut self) -> Result<Vec<Record>, JournalError> {
-        // One look: a writer waits for its end.
-        self.connection.execute_batch("BEGIN").map_err(|error| self.unreadable(error))?;
-        let loaded = self.loaded();
-        let ended = self.connection.execute_batch("COMMIT").map_err(|error| self.unreadable(error));
-        loaded.and_then(|records| ended.map(|()| records))
+        self.load_from(0)
     }
 
     async fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {

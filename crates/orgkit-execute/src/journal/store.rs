@@ -21,6 +21,15 @@ pub struct Record {
     pub hash: String,
 }
 
+/// A place in a journal: it stands for that entry and, by the chain of hashes, for everything before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The entry's place.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
 /// Who wants a journal for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {

@@ -157,18 +157,18 @@ impl Status {
             match stands {
                 Stands::Begun => doing.push(begun(run, step)),
                 Stands::Due(until) => doing.push(StatusStep { until: Some(until), ..begun(run, step) }),
-                Stands::Waiting => questions.push(question(step, seen)),
-                Stands::Stuck => stuck.push(trouble(run, step, seen)),
+                Stands::Waiting => questions.push(question(step)),
+                Stands::Stuck => stuck.push(trouble(run, step)),
                 Stands::Done | Stands::Left | Stands::Out => {}
             }
         }
-        Some(Self {
+        let status = Self {
             schema: STATUS_SCHEMA.to_owned(),
-            standing: standing(run, seen, !stuck.is_empty(), !questions.is_empty()),
+            standing: if run.finished.is_some() { Standing::Finished } else { Standing::Stopped },
             rehearsal: opening.rehearsal.clone(),
-            running: seen.running,
+            running: None,
             holder: run.holder.clone(),
-            process: seen.process,
+            process: None,
             generation: run.generation,
             wave: wave(run),
             steps: counts.of_steps(run),
@@ -177,25 +177,35 @@ impl Status {
             questions,
             stuck,
             stopped: run.stopped.clone(),
-            last: last.map(|entry| StatusLast { entry: entry.seq, at: entry.at, what: what(&entry.event) }),
-            next: run.finished.is_none().then(|| seen.again.clone()),
-        })
+            last: None,
+            next: None,
+        };
+        Some(status.seen(last, seen))
+    }
+
+    /// The same status, looked at again: with what is known now besides the entries that it was made from, and the last entry.
+    #[must_use]
+    pub fn seen(mut self, last: Option<&Entry>, seen: &Seen) -> Self {
+        self.standing = match (self.standing, seen.running) {
+            (Standing::Finished, _) => Standing::Finished,
+            (_, Some(true)) => Standing::Running,
+            _ if !self.stuck.is_empty() => Standing::Stuck,
+            _ if !self.questions.is_empty() => Standing::Waiting,
+            _ => Standing::Stopped,
+        };
+        self.running = seen.running;
+        self.process = seen.process;
+        self.questions.iter_mut().for_each(|one| one.command = format!("{} --pass-gate '{}=NOTE'", seen.again, one.step));
+        self.stuck.iter_mut().for_each(|one| one.command = format!("{} --clear '{}=NOTE'", seen.again, one.step));
+        self.last = last.map(|entry| StatusLast { entry: entry.seq, at: entry.at, what: what(&entry.event) });
+        self.next = (self.standing != Standing::Finished).then(|| seen.again.clone());
+        self
     }
 }
 
 /// The JSON Schema of [`Status`], as published in `schemas/status-1.json`.
 pub fn status_schema() -> Value {
     crate::schema::of::<Status>(STATUS_SCHEMA)
-}
-
-fn standing(run: &Run, seen: &Seen, is_stuck: bool, is_asked: bool) -> Standing {
-    match (run.finished.is_some(), seen.running) {
-        (true, _) => Standing::Finished,
-        (false, Some(true)) => Standing::Running,
-        (false, _) if is_stuck => Standing::Stuck,
-        (false, _) if is_asked => Standing::Waiting,
-        (false, _) => Standing::Stopped,
-    }
 }
 
 fn wave(run: &Run) -> Option<StatusWave> {
@@ -230,16 +240,15 @@ fn begun(run: &Run, step: &Step) -> StatusStep {
     }
 }
 
-fn question(step: &Step, seen: &Seen) -> StatusQuestion {
+fn question(step: &Step) -> StatusQuestion {
     let question = match &step.action {
         Action::Gate(gate) => gate.question.clone(),
         _ => step.title.clone(),
     };
-    let command = format!("{} --pass-gate '{}=NOTE'", seen.again, step.id);
-    StatusQuestion { step: step.id.clone(), account: step.account.clone(), question, runbook: Vec::new(), command }
+    StatusQuestion { step: step.id.clone(), account: step.account.clone(), question, runbook: Vec::new(), command: String::new() }
 }
 
-fn trouble(run: &Run, step: &Step, seen: &Seen) -> StatusQuestion {
+fn trouble(run: &Run, step: &Step) -> StatusQuestion {
     let record = run.record(&step.id);
     let message = record.and_then(|record| match &record.state {
         StepState::Failed { message, .. } => Some(message.clone()),
@@ -250,7 +259,7 @@ fn trouble(run: &Run, step: &Step, seen: &Seen) -> StatusQuestion {
         account: step.account.clone(),
         question: message.unwrap_or_else(|| step.title.clone()),
         runbook: record.and_then(|record| record.stuck.clone()).unwrap_or_default(),
-        command: format!("{} --clear '{}=NOTE'", seen.again, step.id),
+        command: String::new(),
     }
 }
 
@@ -305,6 +314,20 @@ mod tests {
                 assert_eq!(sum, counts.total, "{ending:?}: {counts:?}");
             }
             assert_eq!(status.accounts.total, 4);
+        }
+    }
+
+    #[test]
+    fn a_status_that_was_kept_is_seen_as_one_that_is_made_now() {
+        for ending in [Ending::Opened, Ending::HalfDone, Ending::Stuck, Ending::Finished] {
+            let kept = serde_json::to_string(&Status { last: None, ..status(ending, None) }).unwrap();
+            let entries = journal(ending);
+            for running in [None, Some(false), Some(true)] {
+                let now = status(ending, running);
+                let seen = Seen { running, process: now.process, again: "orgkit migrate --rehearse".to_owned() };
+                let again: Status = serde_json::from_str(&kept).unwrap();
+                assert_eq!(again.seen(entries.last(), &seen), now, "{ending:?} {running:?}");
+            }
         }
     }
 
