@@ -83,7 +83,7 @@ fn glance(journal: &Journal<Store>) -> Option<Glance> {
 
 /// The status of the journal at `place` from what its run kept, where that is enough; `None` where the journal has to be read.
 pub(crate) fn read(folder: &Path, place: &Place, seen: &Seen) -> Option<Status> {
-    let Place::File(path) = place else { return None };
+    let Place::File { path, .. } = place else { return None };
     let text = std::fs::read(folder.join(FILE)).ok()?;
     let glance: Glance = serde_json::from_slice(&text).ok().filter(|glance: &Glance| glance.digest == glance.digest())?;
     let mark = Mark { seq: glance.entry, hash: glance.hash };

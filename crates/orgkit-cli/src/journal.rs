@@ -17,7 +17,7 @@ const BEAT: Duration = Duration::from_secs(10);
 pub(crate) async fn take(place: &Place, clock: &impl Clock, dead: Option<u64>) -> Result<Journal<Store>, CliError> {
     let mut store = place.open().await?;
     let dead = match place {
-        Place::File(_) => store.lease().await.map_err(|failed| error(&failed))?.map(|lease| lease.generation),
+        Place::File { .. } => store.lease().await.map_err(|failed| error(&failed))?.map(|lease| lease.generation),
         Place::Team(_) => dead,
     };
     Journal::open(store, &Claim::new(holder(), clock.now()).taking_over(dead)).await.map_err(|failed| error(&failed))
@@ -32,7 +32,7 @@ pub(crate) async fn read(place: &Place) -> Result<Option<(Run, Vec<Entry>)>, Cli
 
 /// Does something for as long as it takes, and keeps a shared journal's lease good meanwhile: AWS may let a run wait for longer than that.
 pub(crate) async fn while_held<T>(place: &Place, journal: &Journal<Store>, clock: &Time, work: impl Future<Output = T>) -> T {
-    if let Place::File(_) = place {
+    if let Place::File { .. } = place {
         return work.await;
     }
     tokio::select! {

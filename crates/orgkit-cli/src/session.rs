@@ -63,7 +63,7 @@ impl Session {
             scope,
             time: Time::Simulated(simulator.clone()),
             gates: GateKeeper::Rehearsal(simulator),
-            journal: Place::File(state.file(JOURNAL)),
+            journal: Place::of(None, state.file(JOURNAL), true),
             state,
             config,
             rehearsal: Some(world.name.clone()),

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::time::machine_now;
 use jiff::Timestamp;
 use orgkit_aws::ProfileKeys;
-use orgkit_execute::{Claim, JournalError, JournalStore, Lease, Record, SqliteStore};
+use orgkit_execute::{Claim, Durability, JournalError, JournalStore, Lease, Record, SqliteStore};
 use orgkit_state::{KeyError, KeySource, Keys, ObjectStoreJournal, SharedSettings, StateError};
 use std::fmt;
 use std::path::PathBuf;
@@ -17,7 +17,12 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
     /// In a file.
-    File(PathBuf),
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What its entries survive.
+        durability: Durability,
+    },
     /// In a bucket.
     Team(TeamState),
 }
@@ -25,22 +30,27 @@ pub(crate) enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => path.display().fmt(f),
+            Self::File { path, .. } => path.display().fmt(f),
             Self::Team(team) => f.write_str(&team.settings().place()),
         }
     }
 }
 
 impl Place {
-    /// A rehearsal's journal stays where its simulated AWS is.
-    pub(crate) fn of(team: Option<&TeamState>, file: PathBuf, rehearsal: bool) -> Self {
-        team.filter(|_| !rehearsal).map_or(Self::File(file), |team| Self::Team(team.clone()))
+    /// A rehearsal's journal stays where its simulated AWS is, and survives what that survives.
+    pub(crate) fn of(team: Option<&TeamState>, path: PathBuf, rehearsal: bool) -> Self {
+        match team {
+            Some(team) if !rehearsal => Self::Team(team.clone()),
+            _ => Self::File { path, durability: if rehearsal { Durability::Kill } else { Durability::PowerCut } },
+        }
     }
 
     /// Opens the store to write to it.
     pub(crate) async fn open(&self) -> Result<Store, CliError> {
         match self {
-            Self::File(path) => SqliteStore::open(path).map(Store::File).map_err(|error| crate::journal::error(&error)),
+            Self::File { path, durability } => {
+                SqliteStore::open_with(path, *durability).map(Store::File).map_err(|error| crate::journal::error(&error))
+            }
             Self::Team(team) => {
                 let (settings, keys) = shared(team).await?;
                 let opened = ObjectStoreJournal::open(&settings, keys).await;
@@ -52,8 +62,8 @@ impl Place {
     /// Opens the store to look at it; `None` where there is none.
     pub(crate) async fn read(&self) -> Result<Option<Store>, CliError> {
         match self {
-            Self::File(path) if !path.exists() => Ok(None),
-            Self::File(path) => {
+            Self::File { path, .. } if !path.exists() => Ok(None),
+            Self::File { path, .. } => {
                 SqliteStore::read(path).map(|store| Some(Store::File(store))).map_err(|error| crate::journal::error(&error))
             }
             Self::Team(team) => {

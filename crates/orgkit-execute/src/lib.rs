@@ -16,6 +16,6 @@ mod verify;
 pub use ended::{Ended, Question, Trouble};
 pub use error::{ExecuteError, JournalError};
 pub use executor::{Discipline, Executor, Extent, Tuning};
-pub use journal::{Claim, JOURNAL_FORMAT, Journal, JournalStore, LEASE, Lease, Mark, MemoryStore, Record, SqliteStore, read};
+pub use journal::{Claim, Durability, JOURNAL_FORMAT, Journal, JournalStore, LEASE, Lease, Mark, MemoryStore, Record, SqliteStore, read};
 pub use ports::{Clock, GateDecision, Gates, Progress, Witness};
 pub use verify::{verify, verify_return};

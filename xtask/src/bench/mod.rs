@@ -138,14 +138,14 @@ impl Bench {
         command
     }
 
-    /// The time that the disk alone needs: each entry of the journal is made durable before the run goes on.
+    /// How many entries the journal has, and the least that a disk would need for them in a real run, which makes each durable before it goes on.
     fn journal_bound(&self, state: &str) -> Result<String, TaskError> {
         let latency = sync_latency(&self.scratch)?;
         let Some(entries) = journal_entries(&self.scratch.join(state)) else {
             return Ok(format!("one sync of the disk: {}", Unit::Milliseconds.show(latency)));
         };
         let bound = Unit::Seconds.show(latency * f64::from(entries));
-        Ok(format!("{entries} journal entries × one sync of {}: {bound}", Unit::Milliseconds.show(latency)))
+        Ok(format!("{entries} journal entries; in a real run, with one sync of {} each: {bound} more", Unit::Milliseconds.show(latency)))
     }
 }
 

@@ -7,7 +7,7 @@ mod store;
 mod told;
 
 pub use memory::MemoryStore;
-pub use sqlite::{JOURNAL_FORMAT, SqliteStore};
+pub use sqlite::{Durability, JOURNAL_FORMAT, SqliteStore};
 pub use store::{Claim, JournalStore, Lease, Mark, Record};
 
 use crate::JournalError;

@@ -32,10 +32,19 @@ const LEASES: &str = "
     ) STRICT;
     INSERT INTO lease SELECT 1, max(generation), '', '1970-01-01T00:00:00Z' FROM entry HAVING max(generation) IS NOT NULL;";
 
+/// What an entry survives once its append has returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Everything, power cuts included: SQLite's `synchronous = FULL`.
+    PowerCut,
+    /// The end of the process at any moment, `kill -9` included: `synchronous = OFF`. After a power cut the file may be damaged, which is noticed.
+    Kill,
+}
+
 /// How long a reader or writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A journal file. Every append is durable before it returns (`synchronous = FULL`).
+/// A journal file.
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
@@ -45,12 +54,20 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// Opens or makes a journal file whose entries survive everything once they are written.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open_with`].
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        Self::open_with(path, Durability::PowerCut)
+    }
+
     /// Opens or makes a journal file. A new one is made under another name first, so that a file of the right name is never an empty one: that
     /// would be a journal that was lost.
     ///
     /// # Errors
     /// A file that is no journal, that is damaged, that a later orgkit wrote, or that cannot be opened or made.
-    pub fn open(path: &Path) -> Result<Self, JournalError> {
+    pub fn open_with(path: &Path, durability: Durability) -> Result<Self, JournalError> {
         let place = path.display().to_string();
         if !path.exists() {
             Self::create(path, &place)?;
@@ -60,7 +77,10 @@ impl SqliteStore {
         let store = Self { connection, path: path.to_owned(), place, mine: None };
         let format = store.format()?;
         store.check_structure()?;
-        store.make("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;")?;
+        store.make(match durability {
+            Durability::PowerCut => "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;",
+            Durability::Kill => "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;",
+        })?;
         if format < JOURNAL_FORMAT {
             store.make(&format!("BEGIN; {LEASES} PRAGMA user_version = {JOURNAL_FORMAT}; COMMIT;"))?;
         }

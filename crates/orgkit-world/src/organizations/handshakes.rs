@@ -72,8 +72,8 @@ fn list<'w>(request: &Request<'_>, name: &'static str, handshakes: impl Iterator
             && action.is_none_or(|action| handshake.kind.action() == action)
             && (parent.is_none() || parent_of == parent)
     };
-    let shown = handshakes.filter(is_wanted).map(|handshake| shapes::handshake(handshake, request.now)).collect();
-    Paging::organizations(name, "Handshakes").page(request, shown)
+    let shape = |handshake: &HandshakeRecord| shapes::handshake(handshake, request.now);
+    Paging::organizations(name, "Handshakes").page_of(request, handshakes.filter(is_wanted), shape)
 }
 
 /// The handshake that the input names, as long as the API shows it.
