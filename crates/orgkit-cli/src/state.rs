@@ -66,9 +66,12 @@ impl State {
         Ok(path)
     }
 
-    /// Writes a file that can be made again from others: whole or not there while the machine runs, and not waited for.
+    /// Writes a file that can be made again from others: whole or not there while the machine runs, and not waited for. It is written often, so what a
+    /// kill leaves behind has one name.
     pub(crate) fn write_derived(&self, name: &str, content: &[u8]) -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let new = format!("{name}.new");
+        drop(std::fs::remove_file(self.file(&new)));
+        let mut file = tempfile::Builder::new().prefix(&new).rand_bytes(0).tempfile_in(&self.folder)?;
         io::Write::write_all(&mut file, content)?;
         file.persist(self.file(name)).map(drop).map_err(|error| error.error)
     }
