@@ -55,6 +55,11 @@ fn one_operator_takes_over_from_another_who_then_wakes_up() {
     }
     signal("STOP", ana.id());
 
+    // Ben is told by the lease that she is at work, on a machine that he cannot see.
+    let status = team.run("ben", &["status"]).expect_code(0);
+    let holder = format!(", process {}", ana.id());
+    assert!(status.stdout.starts_with("Migration: running (held by ") && status.stdout.contains(&holder), "{}", status.stdout);
+
     // Her lease is good for another while, unless somebody knows better.
     let held = team.run("ben", &["migrate"]).expect_code(6);
     assert!(held.stderr.contains("error[OK1404]") && held.stderr.contains("holds the journal until"), "{}", held.stderr);
@@ -71,6 +76,8 @@ fn one_operator_takes_over_from_another_who_then_wakes_up() {
     // Ben has given the lease back, so Ana can finish what he went on with.
     team.run("ana", &["migrate", "--pass-gate", &format!("{account}/*=exported to the archive account, and agreed")]).expect_code(0);
     let pages = team.pages();
+    let status = team.run("ben", &["status"]).expect_code(0);
+    assert!(status.stdout.starts_with("Migration: finished"), "{}", status.stdout);
     let done = team.run("ben", &["migrate"]).expect_code(0);
     assert!(done.stderr.contains("nothing to do: this migration is finished and verified"), "{}", done.stderr);
     team.run("ben", &["report"]).expect_code(0);

@@ -3,8 +3,8 @@
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::store::{Place, Store, UNREACHED};
-use crate::time::Time;
-use orgkit_execute::{Claim, Clock, Journal, JournalError, JournalStore};
+use crate::time::{Time, machine_now};
+use orgkit_execute::{Claim, Clock, Journal, JournalError, JournalStore, Lease};
 use orgkit_model::{Entry, Run};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -28,6 +28,14 @@ pub(crate) async fn read(place: &Place) -> Result<Option<(Run, Vec<Entry>)>, Cli
     let Some(mut store) = place.read().await? else { return Ok(None) };
     let read = orgkit_execute::read(&mut store).await.map_err(|failed| error(&failed))?;
     Ok(Some(read).filter(|(_, entries)| !entries.is_empty()))
+}
+
+/// The lease of a shared journal, while it is good: somebody is at work then, on whatever machine.
+pub(crate) async fn lease(place: &Place) -> Result<Option<Lease>, CliError> {
+    let Place::Team(_) = place else { return Ok(None) };
+    let Some(mut store) = place.read().await? else { return Ok(None) };
+    let lease = store.lease().await.map_err(|failed| error(&failed))?;
+    Ok(lease.filter(|lease| lease.until > machine_now()))
 }
 
 /// Does something for as long as it takes, and keeps a shared journal's lease good meanwhile: AWS may let a run wait for longer than that.

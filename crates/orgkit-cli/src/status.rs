@@ -16,7 +16,13 @@ pub(crate) async fn run(args: &StatusArgs, printer: Printer) -> Result<Exit, Cli
     let held = Held::look(&args.state.join("lock"));
     let config = Config::read(args.config.as_deref())?.unwrap_or_default();
     let place = Place::of(config.state.as_ref(), State::folder(&args.state, args.rehearse).join(JOURNAL), args.rehearse);
-    let seen = Seen { running: held.running, process: held.process, again: again(args) };
+    let lease = journal::lease(&place).await?;
+    let seen = Seen {
+        running: if lease.is_some() { Some(true) } else { held.running },
+        process: held.process,
+        holder: lease.map(|lease| lease.holder),
+        again: again(args),
+    };
     let status = match glance::read(&State::folder(&args.state, args.rehearse), &place, &seen) {
         Some(status) => status,
         None => replayed(&place, &seen, held).await?,

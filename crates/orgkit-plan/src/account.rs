@@ -263,6 +263,19 @@ impl Maker<'_> {
         let unit = self.placement.unit.join("/");
         let name = &self.placement.name;
         let arrive = vec![self.input.options.transitional.clone()];
+        let baseline = Step {
+            covers: vec!["C7".to_owned()],
+            ..self.step("baseline", account, Action::ProveBaseline, StepClass::Reversible, format!("prove that the baseline covers {name}"))
+        };
+        let place = (self.placement.unit != arrive).then(|| {
+            let action = Action::MoveToUnit { unit: self.placement.unit.clone() };
+            self.step("place", &self.target, action, StepClass::Reversible, format!("move {name} to {unit}"))
+        });
+        let enrol = enrolment(self.input, &self.placement.unit).map(|action| Step {
+            because: "the unit is registered in Control Tower, and an account that is moved in has to get its baselines".to_owned(),
+            covers: vec!["C7".to_owned()],
+            ..self.step("enrol", &self.target, action, StepClass::Compensable, format!("see {name} enrolled in Control Tower"))
+        });
         let mut steps = vec![
             Step {
                 after: before,
@@ -282,26 +295,12 @@ impl Maker<'_> {
                     format!("move {name} to {}", arrive.join("/")),
                 )
             },
-            Step {
-                covers: vec!["C7".to_owned()],
-                ..self.step(
-                    "baseline",
-                    account,
-                    Action::ProveBaseline,
-                    StepClass::Reversible,
-                    format!("prove that the baseline covers {name}"),
-                )
-            },
         ];
-        if self.placement.unit != arrive {
-            let action = Action::MoveToUnit { unit: self.placement.unit.clone() };
-            steps.push(self.step("place", &self.target, action, StepClass::Reversible, format!("move {name} to {unit}")));
+        // An account does not go among the others before the baseline covers it. Where Control Tower brings the baseline, it does so there, and only there.
+        match enrol {
+            Some(enrol) => steps.extend(place.into_iter().chain([enrol, baseline])),
+            None => steps.extend([baseline].into_iter().chain(place)),
         }
-        steps.extend(enrolment(self.input, &self.placement.unit).map(|action| Step {
-            because: "the unit is registered in Control Tower, and an account that is moved in has to get its baselines".to_owned(),
-            covers: vec!["C7".to_owned()],
-            ..self.step("enrol", &self.target, action, StepClass::Compensable, format!("see {name} enrolled in Control Tower"))
-        }));
         for at in 1..steps.len() {
             let before = steps.get(at - 1).map(|step| step.id.clone());
             if let Some(step) = steps.get_mut(at) {

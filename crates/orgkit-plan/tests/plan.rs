@@ -359,7 +359,11 @@ fn accounts_are_enrolled_where_their_unit_is_registered_in_control_tower() {
         let accounts: Vec<_> = enrolled.iter().filter_map(|step| step.account.clone()).collect();
         assert_eq!(accounts, [id(202), id(101), id(100)], "sandbox and development are not registered");
         assert_eq!(enrolled[0].action, Action::Enrol { unit: vec!["Production".to_owned()], region: "eu-west-1".to_owned(), automatic });
-        assert!(enrolled[0].after.iter().any(|before| before.0 == "000000000202/place"));
+        let after =
+            |step: &str| plan.steps().find(|one| one.id.0 == step).unwrap().after.iter().map(|id| id.0.as_str()).collect::<Vec<_>>();
+        assert_eq!(after("000000000202/enrol"), ["000000000202/place"]);
+        assert_eq!(after("000000000202/baseline"), ["000000000202/enrol"], "Control Tower brings what the proof looks for");
+        assert_eq!(after("000000000201/place"), ["000000000201/baseline"], "elsewhere nothing goes among others unproven");
     }
 }
 

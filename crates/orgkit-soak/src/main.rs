@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const USAGE: &str = "usage: orgkit-soak [TASK] [--seeds N] [--first-seed S] [--trace]
 
   (no task)     runs N seeds from S on, two threads; exit code 0 only if nothing was violated
-  crashes       a crash at every durable write of the canonical plans, and the same with a second crash for the three smallest
+  crashes       a crash at every durable write of the canonical and the further plans, and the same with a second crash for the three smallest
   mutants       after how many seeds each mutant is noticed
   registry      every kind of step twice, failing once at each call, undone twice
   regressions   every seed that ever failed
@@ -43,6 +43,11 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  cause: {error}");
+                cause = error.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -67,9 +72,9 @@ fn run(asked: &Asked) -> Result<bool, Box<dyn std::error::Error>> {
     match asked.task.as_deref() {
         None if asked.trace => Ok(traced(&plans::prepare_all()?, asked)),
         None => Ok(seeds(asked)?),
-        Some("crashes") => Ok(crash(&plans::prepare_all()?)),
+        Some("crashes") => Ok(crash(&plans::prepare_every()?)),
         Some("mutants") => Ok(mutate(&plans::prepare_all()?)),
-        Some("registry") => Ok(register(&plans::prepare_all()?)),
+        Some("registry") => Ok(register(&plans::prepare_every()?)),
         Some("regressions") => Ok(regress(&plans::prepare_all()?)),
         Some("thousand") => Ok(many_accounts()?),
         Some(other) => Err(format!("there is no task `{other}`\n{USAGE}").into()),
@@ -179,7 +184,7 @@ fn register(prepared: &[Prepared]) -> bool {
         let Some(sample) = sample else {
             match registry::ELSEWHERE.iter().find(|(name, _)| *name == kind) {
                 Some((_, place)) => say(format!("{kind}: shown by {place}"), true),
-                None => say(format!("{kind}: no canonical plan has one"), false),
+                None => say(format!("{kind}: no plan has one"), false),
             }
             continue;
         };

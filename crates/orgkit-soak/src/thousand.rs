@@ -2,7 +2,7 @@
 //! executor's own.
 #![expect(clippy::disallowed_methods, reason = "the executor's own time is real time")]
 
-use crate::plans::{ACCESS_ROLE, PrepareError, Prepared, ready, start};
+use crate::plans::{ACCESS_ROLE, KINDS, PrepareError, Prepared, ready, start};
 use crate::poll::now_or_never;
 use crate::stage::{Book, Counts, Doom, Eyes, GateKeeper, Life, Patience, Shared, Stage, Violation, VirtualClock, Watched};
 use jiff::{SignedDuration, Timestamp};
@@ -258,7 +258,7 @@ impl Estate {
             account_quota: target.and_then(|target| target.account_quota),
             ..Options::default()
         };
-        ready("thousand", &self.world, options, Vec::new(), &|_| "Workloads/Production".to_owned())
+        ready("thousand", &self.world, &KINDS, options, Vec::new(), &|_| "Workloads/Production".to_owned())
     }
 
     /// The least time that AWS's limits and ages allow, and which of them sets it.

@@ -24,6 +24,8 @@ pub struct Seen {
     pub running: Option<bool>,
     /// The process that holds the state directory.
     pub process: Option<u32>,
+    /// Who holds the lease of a journal that is shared.
+    pub holder: Option<String>,
     /// The command that goes on with the migration.
     pub again: String,
 }
@@ -195,6 +197,7 @@ impl Status {
         };
         self.running = seen.running;
         self.process = seen.process;
+        self.holder = seen.holder.clone().or(self.holder);
         self.questions.iter_mut().for_each(|one| one.command = format!("{} --pass-gate '{}=NOTE'", seen.again, one.step));
         self.stuck.iter_mut().for_each(|one| one.command = format!("{} --clear '{}=NOTE'", seen.again, one.step));
         self.last = last.map(|entry| StatusLast { entry: entry.seq, at: entry.at, what: what(&entry.event) });
@@ -295,8 +298,12 @@ mod tests {
     fn status(ending: Ending, running: Option<bool>) -> Status {
         let entries = journal(ending);
         let run = Run::replay(&entries).unwrap();
-        let seen =
-            Seen { running, process: running.filter(|running| *running).map(|_| 4711), again: "orgkit migrate --rehearse".to_owned() };
+        let seen = Seen {
+            running,
+            process: running.filter(|running| *running).map(|_| 4711),
+            holder: None,
+            again: "orgkit migrate --rehearse".to_owned(),
+        };
         Status::of(&run, entries.last(), &seen).unwrap()
     }
 
@@ -324,7 +331,7 @@ mod tests {
             let entries = journal(ending);
             for running in [None, Some(false), Some(true)] {
                 let now = status(ending, running);
-                let seen = Seen { running, process: now.process, again: "orgkit migrate --rehearse".to_owned() };
+                let seen = Seen { running, process: now.process, holder: None, again: "orgkit migrate --rehearse".to_owned() };
                 let again: Status = serde_json::from_str(&kept).unwrap();
                 assert_eq!(again.seen(entries.last(), &seen), now, "{ending:?} {running:?}");
             }
@@ -367,7 +374,7 @@ mod tests {
         let gate = |entry: &Entry| matches!(&entry.event, Event::Done { result: orgkit_model::StepResult::Assumed { .. }, .. });
         let before = entries.iter().position(gate).unwrap();
         let run = Run::replay(&entries[..before]).unwrap();
-        let seen = Seen { running: Some(false), process: None, again: "orgkit migrate".to_owned() };
+        let seen = Seen { running: Some(false), again: "orgkit migrate".to_owned(), ..Seen::default() };
         let status = Status::of(&run, None, &seen).unwrap();
         assert_eq!((status.standing, status.questions.len(), status.steps.waiting, status.accounts.waiting), (Standing::Waiting, 1, 1, 1));
         assert!(status.questions[0].command.starts_with("orgkit migrate --pass-gate '"), "{}", status.questions[0].command);

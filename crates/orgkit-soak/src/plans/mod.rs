@@ -3,6 +3,6 @@
 mod canonical;
 mod prepare;
 
-pub use canonical::{CANONICAL, Canonical};
-pub(crate) use prepare::ready;
-pub use prepare::{ACCESS_ROLE, MEMBER_ROLE, PrepareError, Prepared, prepare, prepare_all, start};
+pub use canonical::{CANONICAL, Canonical, FURTHER};
+pub use prepare::{ACCESS_ROLE, MEMBER_ROLE, PrepareError, Prepared, prepare, prepare_all, prepare_every, start};
+pub(crate) use prepare::{KINDS, ready};

@@ -20,6 +20,7 @@ fn changes(action: &Action) -> Option<&'static [&'static str]> {
         Action::DeleteOrganization { .. } => &["DeleteOrganization"],
         Action::Enrol { .. } => &["ResetEnabledBaseline", "EnableBaseline"],
         Action::TransferTrust { .. } => &["UpdateAssumeRolePolicy"],
+        Action::BridgeShare { .. } => &["CreateResourceShare", "AcceptResourceShareInvitation"],
         Action::Gate(_) | Action::ProveBaseline => &[],
         _ => return None,
     })
@@ -47,7 +48,8 @@ fn reads(action: &Action) -> Option<&'static [&'static str]> {
 
 /// Whether a change is one that the step makes.
 pub(crate) fn serves(step: &Step, seen: &Seen<'_>) -> bool {
-    let by_right = seen.caller.account == step.by || step.account.as_ref() == Some(&seen.caller.account);
+    let is_consumer = matches!(&step.action, Action::BridgeShare { principals, .. } if principals.contains(&seen.caller.account));
+    let by_right = seen.caller.account == step.by || step.account.as_ref() == Some(&seen.caller.account) || is_consumer;
     let named = changes(&step.action).is_none_or(|operations| operations.contains(&seen.call.operation.as_str()));
     by_right && named && is_meant(step, seen)
 }
