@@ -1,7 +1,7 @@
 //! How far a run goes, and what people can tell it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use orgkit_tests::{Journal, Scene};
+use orgkit_tests::{Journal, Scene, repository};
 use serde_json::Value;
 
 fn result(output: &str) -> Value {
@@ -93,4 +93,37 @@ fn a_person_looks_at_each_wave_where_that_is_wanted() {
     let later =
         journal.of_kind("began").find(|(_, event)| event["wave"].as_str().is_some_and(|wave| wave.starts_with("standalone-1"))).unwrap();
     assert!(place < later.0, "the next wave began before somebody looked");
+}
+
+/// Config, and with it the baseline, comes with the enrolment: an account that were proven before it would wait forever.
+#[test]
+fn an_account_goes_from_one_control_tower_to_another() {
+    let scene = Scene::new();
+    scene.write(
+        "orgkit.toml",
+        "version = 1\nleave_out = [\"200000000001\", \"200000000008\", \"200000000009\"]\nplacement = { 200000000002 = \"Workloads\" }\n",
+    );
+    let world = repository().join("tests/worlds/control_towers.toml");
+    let output = scene.rehearse(&[&world.to_string_lossy()]).expect_code(0);
+    let done: Vec<&str> = output.stderr.lines().filter(|line| line.ends_with("(done)") || line.ends_with("(proven)")).collect();
+    let shop = |line: &&&str| line.contains("shop") && !line.contains("role");
+    assert_eq!(
+        done.iter().filter(shop).map(|line| line.trim()).collect::<Vec<_>>(),
+        [
+            "move shop out of its unit in o-oldtower001: Control Tower unenrols it (done)",
+            "invite shop (done)",
+            "accept as shop: it joins (done)",
+            "move shop to Transitional (done)",
+            "move shop to Workloads (done)",
+            "see shop enrolled in Control Tower (done)",
+            "prove that the baseline covers shop (proven)",
+        ]
+    );
+    // What a step waits for is told once, however often it is looked at.
+    let mut waits: Vec<&str> = output.stderr.lines().filter(|line| line.contains(" waits: ")).collect();
+    assert!(!waits.is_empty());
+    let told = waits.len();
+    waits.sort_unstable();
+    waits.dedup();
+    assert_eq!(waits.len(), told, "{}", output.stderr);
 }

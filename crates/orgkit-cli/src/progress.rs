@@ -3,7 +3,7 @@
 use crate::printer::Printer;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use orgkit_execute::Progress;
-use orgkit_model::{AccountId, Plan, Step, StepResult};
+use orgkit_model::{AccountId, Plan, Step, StepId, StepResult};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub(crate) struct Watcher {
     printer: Printer,
     names: BTreeMap<AccountId, String>,
     bars: Option<RefCell<Bars>>,
+    /// What each step waits for, as it was last told.
+    waits: RefCell<BTreeMap<StepId, String>>,
 }
 
 struct Bars {
@@ -35,7 +37,7 @@ impl Watcher {
         }
         let all = || MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(20));
         let bars = printer.is_terminal().then(|| RefCell::new(Bars { all: all(), wave: None, account: None, shown: Vec::new(), steps }));
-        Self { printer, names, bars }
+        Self { printer, names, bars, waits: RefCell::default() }
     }
 
     /// Takes the bars down.
@@ -62,7 +64,12 @@ impl Watcher {
                 self.printer.say(&format!("wave {number}/{of}: {}{accounts}", wave.name));
             }
             Progress::Began { .. } => {}
-            Progress::Waiting { step, reason } => self.printer.say(&format!("  {} waits: {reason}", step.id)),
+            // Every look tells what it still waits for; a person wants to know it once.
+            Progress::Waiting { step, reason } => {
+                if self.waits.borrow_mut().insert(step.id.clone(), reason.to_owned()).as_deref() != Some(reason) {
+                    self.printer.say(&format!("  {} waits: {reason}", step.id));
+                }
+            }
             Progress::Done { step, result } => self.printer.say(&format!("  {}{} ({})", self.whose(step), step.title, word(result))),
             Progress::Stuck { step, runbook } => self.printer.say(&format!("  {} is stuck\n    {}", step.id, runbook.join("\n    "))),
             Progress::Undone { step } => self.printer.say(&format!("  {}taken back: {}", self.whose(step), step.title)),
