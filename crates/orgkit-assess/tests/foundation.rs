@@ -175,7 +175,7 @@ fn what_binds_to_the_organization_is_found() {
     insta::assert_snapshot!(told.join("\n"), @r"
     high shared-with-organization 200000000001, blocks: the resource share network is open to arn:aws:organizations::200000000001:organization/o-oldoldold1; who leaves the organization loses it
     high stacks-deleted 200000000001: the StackSet guard deletes its stacks in an account that leaves the organization
-    high assignments-lost 200000000002, blocks: 1 permission sets of the old IAM Identity Center are assigned here; they and their roles go with the move
+    high assignments-lost 200000000002, blocks: permission sets of the old IAM Identity Center that are assigned here: 1; they and their roles go with the move
     medium discount-stops 200000000001: a Compute Savings Plan of 1.5 USD an hour until 2027-06-01T00:00:00Z moves with the account and stops discounting the others
     ");
     let cheap = runner(&[("commitments", "minimum-commitment", json!(2))]);

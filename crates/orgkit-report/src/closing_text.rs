@@ -2,10 +2,11 @@
 
 use crate::paint::{Paint, line};
 use crate::places::Names;
-use crate::summary::{AccountResult, AccountStatus, RunResult, Summary};
+use crate::summary::{AccountResult, AccountStatus, Assumption, RunResult, Summary};
 use crate::{findings_text, runbook, words};
 use comfy_table::{ContentArrangement, Table, presets};
-use orgkit_model::{Opening, Run, StepState};
+use orgkit_model::{AccountId, Opening, Run, StepState};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What came of a run: accounts, order, old organizations, assumptions, findings, and where to read more. `next` is the command that goes
@@ -121,11 +122,35 @@ fn assumptions(out: &mut String, summary: &Summary, paint: Paint) {
     if summary.assumptions.is_empty() {
         return;
     }
+    const SHOWN: usize = 5;
     line!(out, "{}", paint.yellow("Assumed in a person's place (the real migration will ask):"));
-    for assumed in &summary.assumptions {
+    let names: BTreeMap<_, _> = summary.accounts.iter().map(|account| (&account.id, account.name.as_str())).collect();
+    for (assumed, accounts) in alike(&summary.assumptions) {
         line!(out, "  {} {}", paint.sign(crate::paint::Sign::Gate), words::clean(&assumed.question));
+        let named = |id: &&AccountId| words::clean(names.get(*id).copied().unwrap_or(id.as_str()));
+        let mut whose: Vec<String> = accounts.iter().take(SHOWN).map(named).collect();
+        whose.extend(accounts.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!("{more} more")));
+        if accounts.len() > 1 || whose.iter().any(|name| !assumed.question.contains(name.as_str())) {
+            line!(out, "    {}", whose.join(", "));
+        }
         line!(out, "    {}", paint.dim(&assumed.assumption));
     }
+}
+
+/// Assumptions in their order, those with the same words once, with the accounts that they are about.
+fn alike(assumptions: &[Assumption]) -> Vec<(&Assumption, Vec<&AccountId>)> {
+    let mut places = BTreeMap::new();
+    let mut groups: Vec<(&Assumption, Vec<&AccountId>)> = Vec::new();
+    for assumed in assumptions {
+        let place = *places.entry((&assumed.question, &assumed.assumption)).or_insert_with(|| {
+            groups.push((assumed, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, accounts)) = groups.get_mut(place) {
+            accounts.extend(&assumed.account);
+        }
+    }
+    groups
 }
 
 fn accepted(out: &mut String, summary: &Summary, paint: Paint) {
@@ -205,6 +230,33 @@ mod tests {
         Journal: journal.sqlite
         Report: report.html
         Next: orgkit migrate --resume
+        ");
+    }
+
+    #[test]
+    fn gates_with_the_same_words_are_told_once_with_their_accounts() {
+        let run = Run::replay(&journal(Ending::Finished)).unwrap();
+        let mut summary = Summary::of(&run, None).unwrap();
+        let first = summary.assumptions[0].clone();
+        let same = |account: &str, question: &str| {
+            let (account, question) = (Some(account.parse().unwrap()), question.to_owned());
+            Assumption { account, question, assumption: "remedied".to_owned(), ..first.clone() }
+        };
+        summary.assumptions =
+            vec![same("222222222222", "remedy this"), same("444444444444", "accept that"), same("333333333333", "remedy this")];
+        summary.assumptions.extend((0..9).map(|number| same(&format!("50000000000{number}"), "look at it")));
+        let text = closing_text(&run, &summary, None, Paint::plain());
+        let told: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("Assumed")).skip(1).take(9).collect();
+        insta::assert_snapshot!(told.join("\n"), @r"
+          ? remedy this
+            payments-production, legacy-reporting
+            remedied
+          ? accept that
+            sandbox-of-the-data-science-team-in-frankfurt
+            remedied
+          ? look at it
+            500000000000, 500000000001, 500000000002, 500000000003, 500000000004, 4 more
+            remedied
         ");
     }
 

@@ -366,6 +366,20 @@ mod tests {
     }
 
     #[test]
+    fn the_process_of_the_holder_is_named_once() {
+        let running = status(Ending::HalfDone, Some(true));
+        for (holder, says) in [
+            (None, "running (process 4711"),
+            (Some("ana on build-7, process 4711"), "running (held by ana on build-7, process 4711"),
+            (Some("ben on build-8, process 9"), "running (held by ben on build-8, process 9, process 4711"),
+        ] {
+            let text = status_text(&Status { holder: holder.map(str::to_owned), ..running.clone() }, Paint::plain());
+            assert!(text.contains(says), "{text}");
+            assert_eq!(text.matches("4711").count(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn a_gate_whose_turn_has_come_is_a_question_with_its_command() {
         let mut entries = journal(Ending::Finished);
         if let Some(Event::Opened(opening)) = entries.first_mut().map(|entry| &mut entry.event) {

@@ -49,8 +49,10 @@ fn headline(status: &Status, paint: Paint) -> String {
     };
     let mut who = Vec::new();
     if status.standing == Standing::Running {
-        who.extend(status.holder.as_deref().map(|holder| format!("held by {}", words::clean(holder))));
-        who.extend(status.process.map(|process| format!("process {process}")));
+        let holder = status.holder.as_deref().unwrap_or_default();
+        who.extend((!holder.is_empty()).then(|| format!("held by {}", words::clean(holder))));
+        // A holder is named with its process.
+        who.extend(status.process.map(|process| format!("process {process}")).filter(|process| !holder.ends_with(process.as_str())));
     }
     who.extend((status.generation > 1).then(|| format!("run {}", status.generation)));
     let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
